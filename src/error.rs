@@ -1,0 +1,220 @@
+//! The one error type, and the numbers by which the C ABI names what went wrong.
+
+use std::fmt;
+
+use crate::catalog::{ErrorCode, Remedy, code};
+
+/// What a call came to. Numbers are explicit, grouped by hundreds, and never reused.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Success.
+    Ok = 0,
+
+    /// A pointer that must not be NULL is NULL; the message names it.
+    NullPointer = 1,
+    /// An argument is out of its range or not UTF-8; the message names it.
+    InvalidArgument = 2,
+    /// Memory could not be had.
+    OutOfMemory = 3,
+    /// A fault in this library, caught at the boundary. The handle may be freed and nothing else; please report the message.
+    Panic = 4,
+
+    /// An option of the client or the receiver is missing or invalid; the message names the setter.
+    InvalidOption = 100,
+    /// The callback URL is not one that Tencent can post to.
+    InvalidUrl = 101,
+    /// The list of commands is empty.
+    EmptyCommandList = 102,
+    /// A command word is not in this release's catalogue, or belongs to another product.
+    UnknownCommand = 103,
+    /// The product has no such operation: Call has no update.
+    UnsupportedOperation = 104,
+
+    /// The deadline passed. A write may have reached Tencent all the same.
+    Timeout = 200,
+    /// The host's name could not be resolved.
+    NameResolution = 201,
+    /// No connection: refused, unreachable, or lost while waiting for the answer.
+    Connection = 202,
+    /// TLS failed: the certificate is not trusted, expired, for another host; the message says which.
+    Tls = 203,
+    /// The proxy refused or failed.
+    Proxy = 204,
+    /// The HTTP status is not 200.
+    HttpStatus = 205,
+    /// The answer is not the JSON that the vendor documents.
+    InvalidResponse = 206,
+
+    /// Tencent refused with an error code that has no status of its own: see `tencent_code`.
+    Refused = 300,
+    /// A configuration exists already (100300): update it, or use ensure.
+    AlreadyExists = 301,
+    /// No configuration exists (100301): set it, or use ensure.
+    NotFound = 302,
+    /// The UserSig, the identifier, the SDKAppID or the key is wrong.
+    Unauthorized = 303,
+    /// Tencent's call frequency was exceeded, also after the retries.
+    RateLimited = 304,
+    /// Tencent's service failed or timed out, also after the retries.
+    ServiceFailed = 305,
+
+    /// The body is not JSON; `offset` is the byte where it stops being JSON.
+    MalformedJson = 400,
+    /// The JSON is not a callback: no object, or no CallbackCommand.
+    NotACallback = 401,
+    /// The URL query cannot be read, lacks a parameter that must be checked, or has one twice.
+    MalformedQuery = 402,
+    /// The body is over the limit.
+    TooLarge = 403,
+    /// The JSON is nested deeper than the limit.
+    TooDeep = 404,
+    /// The callback is for another SDKAppID.
+    WrongApp = 405,
+    /// Sign is missing or was not made with any of the tokens.
+    BadSign = 406,
+    /// RequestTime is too far from the clock: an old request sent again, or a clock that is off.
+    StaleSign = 407,
+    /// No value stands at this JSON pointer.
+    NoSuchValue = 408,
+
+    /// The text is not a UserSig.
+    MalformedUserSig = 500,
+    /// The UserSig has expired.
+    ExpiredUserSig = 501,
+    /// The UserSig is for another account or another SDKAppID.
+    UserSigMismatch = 502,
+    /// The UserSig was made with another key, or changed.
+    ForgedUserSig = 503,
+}
+
+/// An error: what, where, and what to do about it. Never holds a key or a UserSig.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    status: Status,
+    message: String,
+    report: Report,
+    retryable: bool,
+    offset: Option<usize>,
+}
+
+/// What is known about a REST call, in its result as in its error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// HTTP status of the last answer.
+    pub http_status: Option<u16>,
+    /// Tencent's `ErrorCode`.
+    pub code: Option<i64>,
+    /// Tencent's `ErrorInfo`.
+    pub info: Option<String>,
+    /// Tencent's `RequestId`: quote it to their support.
+    pub request_id: Option<String>,
+    /// How many requests were sent.
+    pub attempts: u32,
+}
+
+/// A result with this crate's error.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error with this status and this sentence.
+    pub fn new(status: Status, message: impl Into<String>) -> Error {
+        Error(Box::new(Inner {
+            status,
+            message: message.into(),
+            report: Report::default(),
+            retryable: false,
+            offset: None,
+        }))
+    }
+
+    /// An error at this byte of the input.
+    pub fn at(status: Status, offset: usize, message: impl Into<String>) -> Error {
+        let mut error = Error::new(status, message);
+        error.0.offset = Some(offset);
+        error
+    }
+
+    /// The error for an answer whose `ErrorCode` is not 0; the report's `code` and `info` are put into words.
+    pub fn from_tencent(report: Report) -> Error {
+        let number = report.code.unwrap_or_default();
+        let known = ErrorCode::find(number);
+        let remedy = known.map_or(Remedy::None, |known| known.remedy);
+        let meaning = known.map_or("a code that no vendor page lists", |known| known.meaning);
+        let mut message = format!("Tencent answered {number}: {meaning}");
+        if let Some(info) = report.info.as_deref().filter(|info| !info.is_empty()) {
+            message.push_str(&format!(" (ErrorInfo: {info})"));
+        }
+        let status = match (number, remedy) {
+            (code::CONFIG_EXISTS, _) => Status::AlreadyExists,
+            (code::CONFIG_MISSING, _) => Status::NotFound,
+            (60007 | 60011 | 60018 | 60019 | 72010, _) => Status::RateLimited,
+            (60010 | 60012 | 60025 | 70009 | 70013 | 70014 | 70016 | 70020 | 70050 | 70051, _) => {
+                Status::Unauthorized
+            }
+            (_, Remedy::Resign) => Status::Unauthorized,
+            (_, Remedy::Retry) => Status::ServiceFailed,
+            _ => Status::Refused,
+        };
+        Error::new(status, message).with_report(report).with_retryable(remedy == Remedy::Retry)
+    }
+
+    /// The same error with what is known about the REST call.
+    pub fn with_report(mut self, report: Report) -> Error {
+        self.0.report = report;
+        self
+    }
+
+    /// The same error, marked as one where the same call may succeed later.
+    pub fn with_retryable(mut self, retryable: bool) -> Error {
+        self.0.retryable = retryable;
+        self
+    }
+
+    /// What kind of error.
+    pub fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// What happened, where, and what to do, in a sentence.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What is known about the REST call.
+    pub fn report(&self) -> &Report {
+        &self.0.report
+    }
+
+    /// Whether the same call may succeed later without any change.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// The byte of the input at which the error lies.
+    pub fn offset(&self) -> Option<usize> {
+        self.0.offset
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("status", &self.status())
+            .field("message", &self.0.message)
+            .field("report", &self.0.report)
+            .field("retryable", &self.0.retryable)
+            .field("offset", &self.0.offset)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {}
