@@ -8,3 +8,4 @@ compile_error!(
 
 pub mod catalog;
 pub mod error;
+pub mod event;
