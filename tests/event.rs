@@ -455,11 +455,15 @@ fn whatever_serde_json_refuses_is_refused_and_the_rest_is_read() {
                 for mutant in mutants {
                     let ours = parse(b"", &mutant, &Limits::default());
                     let judge = serde_json::from_slice::<serde_json::Value>(&mutant);
+                    // A number beyond a double is JSON all the same, and its digits are kept.
+                    let is_refused = judge
+                        .as_ref()
+                        .is_err_and(|error| !error.to_string().starts_with("number out of range"));
                     let is_malformed =
                         ours.as_ref().is_err_and(|error| error.status() == Status::MalformedJson);
                     assert_eq!(
                         is_malformed,
-                        judge.is_err(),
+                        is_refused,
                         "{}\n{ours:?}\n{judge:?}",
                         String::from_utf8_lossy(&mutant)
                     );
