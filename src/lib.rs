@@ -9,3 +9,5 @@ compile_error!(
 pub mod catalog;
 pub mod error;
 pub mod event;
+mod fork;
+pub mod receiver;
