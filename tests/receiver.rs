@@ -3,7 +3,6 @@
 
 use sha2::{Digest, Sha256};
 use tc_callback::error::Status;
-use tc_callback::event::Limits;
 use tc_callback::receiver::{Options, Outcome, Receiver, Request};
 
 const APP: u32 = 1_400_000_000;
@@ -139,9 +138,7 @@ fn a_malformed_body_is_refused_with_its_byte() {
 
 #[test]
 fn a_body_over_the_limit_is_refused_before_it_is_looked_at() {
-    let receiver = receiver(|options| {
-        options.set_limits(Limits { max_body_bytes: 10, ..Limits::default() });
-    });
+    let receiver = receiver(|options| options.limits_mut().max_body_bytes = 10);
     refused(post(&receiver, "no query", "not json at all", NOW), 413, Status::TooLarge);
 }
 

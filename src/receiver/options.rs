@@ -42,14 +42,9 @@ impl Options {
         self.sign_tolerance_s = seconds;
     }
 
-    /// What a body may be at most.
-    pub fn set_limits(&mut self, limits: Limits) {
-        self.limits = limits;
-    }
-
-    /// The limits in force.
-    pub fn limits(&self) -> Limits {
-        self.limits
+    /// What a body may be at most, to be changed.
+    pub fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.limits
     }
 
     /// How many events are remembered, and for how many seconds, to mark those that are delivered again. Default 10,000 and

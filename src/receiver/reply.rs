@@ -1,11 +1,13 @@
 //! What Tencent wants to hear. <https://trtc.io/document/60731>
 
+use std::ffi::CStr;
+
 use serde::Serialize;
 
 use crate::error::{Error, Status};
 
 /// Content-Type of every reply.
-pub const CONTENT_TYPE: &str = "application/json";
+pub const CONTENT_TYPE: &CStr = c"application/json";
 
 /// The reply to a callback that was taken. All three fields are mandatory.
 pub(super) const OK: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;

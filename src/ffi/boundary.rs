@@ -1,0 +1,141 @@
+//! Where C calls in: panics end here, and results become out-parameters.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::error::{StatusNumber, TcError};
+use crate::error::{Error, Result, Status};
+
+/// Runs the body of a C function that can fail: its error goes to `error_out` unless that is NULL, its status is returned.
+///
+/// # Safety
+///
+/// `error_out` is NULL or may be written to.
+pub(super) unsafe fn status(
+    error_out: *mut *mut TcError,
+    body: impl FnOnce() -> Result<()>,
+) -> StatusNumber {
+    let result = guarded(body).and_then(|result| result);
+    let status = result.as_ref().map_or_else(Error::status, |()| Status::Ok);
+    if !error_out.is_null() {
+        let error = result.err().map_or(std::ptr::null_mut(), TcError::into_raw);
+        // SAFETY: the caller's promise.
+        unsafe { error_out.write(error) };
+    }
+    status as StatusNumber
+}
+
+/// Like [`status`], with a result that goes to `out`; that is NULL when there is an error.
+///
+/// # Safety
+///
+/// `out` and `error_out` are NULL or may be written to.
+pub(super) unsafe fn result<T>(
+    out: *mut *mut T,
+    error_out: *mut *mut TcError,
+    name: &str,
+    body: impl FnOnce() -> Result<*mut T>,
+) -> StatusNumber {
+    if out.is_null() {
+        let body = || Err(super::input::null(name));
+        // SAFETY: the caller's promise.
+        return unsafe { status(error_out, body) };
+    }
+    // SAFETY: the caller's promise.
+    unsafe { optional_result(out, error_out, body) }
+}
+
+/// Like [`result`], for a result that the caller need not take: with `out` NULL the body returns NULL.
+///
+/// # Safety
+///
+/// `out` and `error_out` are NULL or may be written to.
+pub(super) unsafe fn optional_result<T>(
+    out: *mut *mut T,
+    error_out: *mut *mut TcError,
+    body: impl FnOnce() -> Result<*mut T>,
+) -> StatusNumber {
+    if !out.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { out.write(std::ptr::null_mut()) };
+    }
+    let body = || {
+        let value = body()?;
+        if !out.is_null() {
+            // SAFETY: the caller's promise.
+            unsafe { out.write(value) };
+        }
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { status(error_out, body) }
+}
+
+/// Runs the body of a C function that cannot fail. Should it panic all the same, `fallback` is the answer.
+pub(super) fn infallible<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    guarded(body).unwrap_or(fallback)
+}
+
+/// Runs a body; a panic becomes an error.
+pub(super) fn guarded<T>(body: impl FnOnce() -> T) -> Result<T> {
+    let _quiet = Quiet::begin();
+    panic::catch_unwind(AssertUnwindSafe(body)).map_err(|payload| {
+        let place = PLACE.take().map_or_else(String::new, |place| format!(" at {place}"));
+        let text = payload_text(&*payload);
+        let message = format!("a fault in tc-callback, please report it: {text}{place}");
+        Error::new(Status::Panic, message)
+    })
+}
+
+fn payload_text(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+thread_local! {
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// While one lives, a panic of this thread is not printed: a library writes nothing to its host's stderr.
+struct Quiet;
+
+impl Quiet {
+    fn begin() -> Quiet {
+        static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
+        // Not `Once`: a thread that forks while another installs the hook must not wait for it in the child.
+        if !IS_INSTALLED.load(Ordering::Relaxed) && !IS_INSTALLED.swap(true, Ordering::Relaxed) {
+            let previous = panic::take_hook();
+            panic::set_hook(Box::new(move |info| {
+                if CALLS.get() == 0 {
+                    previous(info);
+                } else if let Some(location) = info.location() {
+                    PLACE.set(Some(format!("{}:{}", location.file(), location.line())));
+                }
+            }));
+        }
+        CALLS.set(CALLS.get() + 1);
+        Quiet
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        CALLS.set(CALLS.get() - 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_with_its_text_and_place() {
+        let error = guarded(|| panic!("the {} one", "provoked")).err();
+        let error = error.as_ref().map(Error::message).unwrap_or_default();
+        assert!(error.contains("the provoked one at src/ffi/boundary.rs:"), "{error}");
+        assert_eq!(infallible(7, || panic!("another")), 7);
+    }
+}

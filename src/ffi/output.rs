@@ -1,0 +1,82 @@
+//! What C is handed: a public struct, and behind it the texts that it points at.
+
+use std::ptr::NonNull;
+
+use zeroize::Zeroizing;
+
+use crate::event::Str;
+
+/// Texts that a struct points at. Cleared when freed, since a UserSig may be among them.
+#[derive(Default)]
+pub(super) struct Texts {
+    texts: Vec<Zeroizing<Box<[u8]>>>,
+    lists: Vec<Box<[Str]>>,
+}
+
+impl Texts {
+    /// Keeps a copy of the text, with a NUL.
+    pub(super) fn keep(&mut self, text: &str) -> Str {
+        let mut bytes = Vec::with_capacity(text.len() + 1);
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+        let mut bytes = Zeroizing::new(bytes.into_boxed_slice());
+        let first = NonNull::from(&mut bytes[0]);
+        self.texts.push(bytes);
+        // SAFETY: the bytes are a str and a NUL, on the heap, and never touched again; `Owned` keeps them as long as the struct
+        // that the Str goes into.
+        unsafe { Str::new(first, text.len()) }
+    }
+
+    /// Keeps a copy, if there is anything to keep.
+    pub(super) fn keep_optional(&mut self, text: Option<&str>) -> Str {
+        text.map_or(Str::ABSENT, |text| self.keep(text))
+    }
+
+    /// Keeps a copy of each text; returns the first.
+    pub(super) fn keep_list(&mut self, list: &[String]) -> *const Str {
+        let list: Box<[Str]> = list.iter().map(|text| self.keep(text)).collect();
+        let first = list.as_ptr();
+        self.lists.push(list);
+        first
+    }
+}
+
+/// A struct that C sees, in one allocation with what it owns and C does not see.
+#[repr(C)]
+pub(super) struct Owned<T, H = ()> {
+    seen: T,
+    texts: Texts,
+    hidden: H,
+}
+
+impl<T, H> Owned<T, H> {
+    /// Makes the struct and hands it out; `free` takes it back.
+    pub(super) fn hand_out(hidden: H, make: impl FnOnce(&mut Texts, &H) -> T) -> *mut T {
+        let mut texts = Texts::default();
+        let seen = make(&mut texts, &hidden);
+        Box::into_raw(Box::new(Owned { seen, texts, hidden })).cast()
+    }
+
+    /// Takes back what `hand_out` made.
+    ///
+    /// # Safety
+    ///
+    /// `seen` is NULL, or came from `hand_out` of the same `T` and `H` and is not used any more.
+    pub(super) unsafe fn free(seen: *mut T) {
+        if !seen.is_null() {
+            // SAFETY: `hand_out` cast a Box of Self to its first field, and Self is repr(C).
+            drop(unsafe { Box::from_raw(seen.cast::<Self>()) });
+        }
+    }
+
+    /// What C sees and what it does not.
+    ///
+    /// # Safety
+    ///
+    /// `seen` is NULL, or came from `hand_out` of the same `T` and `H`, and nobody else uses it meanwhile.
+    pub(super) unsafe fn parts<'a>(seen: *mut T) -> Option<(&'a mut T, &'a mut H)> {
+        // SAFETY: as above.
+        let owned = unsafe { seen.cast::<Self>().as_mut() }?;
+        Some((&mut owned.seen, &mut owned.hidden))
+    }
+}
