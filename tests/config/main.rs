@@ -1,5 +1,5 @@
 //! The outbound client against a real HTTP server on loopback.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "../support/rest_server.rs"]
 mod rest_server;
