@@ -5,7 +5,7 @@ use std::fmt;
 use crate::catalog::{ErrorCode, Remedy, code};
 
 /// What a call came to. Numbers are explicit, grouped by hundreds, and never reused.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Success.

@@ -7,7 +7,10 @@ compile_error!(
 );
 
 pub mod catalog;
+pub mod config;
 pub mod error;
 pub mod event;
+mod ffi;
 mod fork;
 pub mod receiver;
+pub mod usersig;

@@ -8,7 +8,7 @@ mod error_code;
 pub use error_code::{ErrorCode, Remedy, code};
 
 /// A Tencent RTC product whose callbacks are configured and sent separately.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Product {
     /// Not known: an event whose command word is not in this release's catalogue.
@@ -131,11 +131,11 @@ impl Operation {
     }
 }
 
-/// A callback command: what happened. The word on the wire is [`Command::word`].
-#[repr(i32)]
+/// A callback command: what happened. tc_command_word() gives its word on the wire.
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
-    /// A word that this release does not know; `command_word` keeps it and `tc_event_json` reads its fields.
+    /// A word that this release does not know: `command_word` keeps it, and tc_event_json reads its fields.
     Unknown = 0,
     /// `Room.CallbackAfterCreateRoom`: a room was created, by a client or by REST. Payload: `room`.
     RoomAfterCreateRoom = 101,
@@ -337,7 +337,7 @@ impl Command {
 }
 
 /// A region of the REST API. It must be the data centre of the SDKAppID, or Tencent answers 60026.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Region {
     /// `console.tim.qq.com`

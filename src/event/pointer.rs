@@ -5,7 +5,7 @@ use super::types::{ABSENT, Event, NOT_SENT};
 use crate::error::{Error, Result, Status};
 
 /// What a JSON value is.
-#[repr(i32)]
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonKind {
     /// `null`

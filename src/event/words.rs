@@ -20,7 +20,7 @@ fn letters(word: &str) -> impl Iterator<Item = u8> + '_ {
 }
 
 /// `OptPlatform` of the URL: where the client that caused the event runs.
-#[repr(i32)]
+#[repr(C)]
 pub enum Platform {
     /// The vendor's word `Unknown`, or one that this release does not know.
     Unknown = 0,
@@ -52,7 +52,7 @@ pub(super) static PLATFORM: Vocabulary = Vocabulary(&[
 ]);
 
 /// `RoomType` of a room.
-#[repr(i32)]
+#[repr(C)]
 pub enum RoomType {
     /// A word that this release does not know.
     Unknown = 0,
@@ -66,7 +66,7 @@ pub(super) static ROOM_TYPE: Vocabulary = Vocabulary(&[
 ]);
 
 /// `RoomStatus` of a room.
-#[repr(i32)]
+#[repr(C)]
 pub enum RoomStatus {
     /// A word that this release does not know.
     Unknown = 0,
@@ -85,7 +85,7 @@ pub(super) static ROOM_STATUS: Vocabulary = Vocabulary(&[
 ]);
 
 /// `TakeSeatMode` of a room.
-#[repr(i32)]
+#[repr(C)]
 pub enum TakeSeatMode {
     /// A word that this release does not know.
     Unknown = 0,
@@ -104,7 +104,7 @@ pub(super) static TAKE_SEAT_MODE: Vocabulary = Vocabulary(&[
 ]);
 
 /// `Type` of a member event: how the members entered or left.
-#[repr(i32)]
+#[repr(C)]
 pub enum MemberChange {
     /// A word that this release does not know.
     Unknown = 0,
@@ -126,7 +126,7 @@ pub(super) static MEMBER_CHANGE: Vocabulary = Vocabulary(&[
 ]);
 
 /// `CallMediaType` or `MediaType` of a call.
-#[repr(i32)]
+#[repr(C)]
 pub enum MediaType {
     /// A word that this release does not know.
     Unknown = 0,
@@ -140,7 +140,7 @@ pub(super) static MEDIA_TYPE: Vocabulary =
     Vocabulary(&[("Audio", MediaType::Audio as i32), ("Video", MediaType::Video as i32)]);
 
 /// `CallType` of a call.
-#[repr(i32)]
+#[repr(C)]
 pub enum CallType {
     /// A word that this release does not know.
     Unknown = 0,
@@ -156,7 +156,7 @@ pub(super) static CALL_TYPE: Vocabulary = Vocabulary(&[
 ]);
 
 /// `CallResult` of a call that ended.
-#[repr(i32)]
+#[repr(C)]
 pub enum CallResult {
     /// A word that this release does not know, or a number: one vendor page calls the field an integer.
     Unknown = 0,
@@ -187,7 +187,7 @@ pub(super) static CALL_RESULT: Vocabulary = Vocabulary(&[
 ]);
 
 /// `Status` of a user in a call.
-#[repr(i32)]
+#[repr(C)]
 pub enum CallUserStatus {
     /// A word that this release does not know.
     Unknown = 0,
@@ -203,7 +203,7 @@ pub(super) static CALL_USER_STATUS: Vocabulary = Vocabulary(&[
 ]);
 
 /// `ActionType`: what a member of a call did. The vendor's pages spell several of them in two or three ways.
-#[repr(i32)]
+#[repr(C)]
 pub enum CallAction {
     /// A word that this release does not know.
     Unknown = 0,
@@ -240,7 +240,7 @@ pub(super) static CALL_ACTION: Vocabulary = Vocabulary(&[
 ]);
 
 /// `RoomIdType` of a call. (The vendor's engine callbacks number the same two things from 0.)
-#[repr(i32)]
+#[repr(C)]
 pub enum RoomIdType {
     /// A number that this release does not know.
     Unknown = 0,

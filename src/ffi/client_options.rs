@@ -57,7 +57,10 @@ pub unsafe extern "C" fn tc_client_options_free(options: *mut ClientOptions) {
 /// The application's SecretKey, from the vendor's console: the client signs UserSigs with it. Either this or
 /// tc_client_options_set_usersig is needed. Kept in memory that is cleared when freed, and never shown.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tc_client_options_set_key(options: *mut ClientOptions, key: *const c_char) {
+pub unsafe extern "C" fn tc_client_options_set_key(
+    options: *mut ClientOptions,
+    key: *const c_char,
+) {
     // SAFETY: the caller hands in NULL, or options of one thread and a NUL-terminated text.
     unsafe {
         set(options, "tc_client_options_set_key", |options| {

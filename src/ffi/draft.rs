@@ -20,14 +20,16 @@ impl<O: Clone> Draft<O> {
     pub(super) fn checked(&self) -> Result<O> {
         match &self.fault {
             None => Ok(self.options.clone()),
-            Some(fault) => {
-                Err(Error::new(Status::InvalidOption, fault.message()))
-            }
+            Some(fault) => Err(Error::new(Status::InvalidOption, fault.message())),
         }
     }
 
     /// Runs a setter; what it finds wrong is kept, in words that name it. Without a draft there is nothing to do.
-    pub(super) fn set(draft: Option<&mut Draft<O>>, setter: &str, body: impl FnOnce(&mut O) -> Result<()>) {
+    pub(super) fn set(
+        draft: Option<&mut Draft<O>>,
+        setter: &str,
+        body: impl FnOnce(&mut O) -> Result<()>,
+    ) {
         let Some(draft) = draft else { return };
         let outcome = boundary::guarded(|| body(&mut draft.options)).and_then(|outcome| outcome);
         if let Err(fault) = outcome {

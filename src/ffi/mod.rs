@@ -5,18 +5,31 @@
 #![allow(unsafe_code)]
 
 mod boundary;
-mod catalog;
-mod client;
-mod client_options;
 mod draft;
-mod error;
-mod event;
 mod input;
-mod json;
-mod outcome;
 mod output;
-mod receiver;
-mod receiver_options;
-mod response;
-mod usersig;
+
+// What follows is also the order of the header.
 mod version;
+
+mod error;
+
+mod catalog;
+
+mod client_options;
+
+mod client;
+
+mod response;
+
+mod receiver_options;
+
+mod receiver;
+
+mod outcome;
+
+mod event;
+
+mod json;
+
+mod usersig;

@@ -69,9 +69,8 @@ pub unsafe extern "C" fn tc_receiver_handle(
 ) -> StatusNumber {
     let handle = || {
         // SAFETY: the caller hands in NULL, or a receiver, and a request whose pointers and lengths belong together.
-        let (receiver, request) = unsafe {
-            (input::handle(receiver, "receiver")?, checked_request(request)?)
-        };
+        let (receiver, request) =
+            unsafe { (input::handle(receiver, "receiver")?, checked_request(request)?) };
         Ok(outcome::into_raw(receiver.handle(&request)))
     };
     // SAFETY: the caller hands in NULL or places to write to.

@@ -46,9 +46,8 @@ fn seconds(value: u64) -> i64 {
 }
 
 fn since_1970(value: i64, name: &str) -> Result<u64> {
-    u64::try_from(value).map_err(|_| {
-        Error::new(Status::InvalidArgument, format!("{name} is negative"))
-    })
+    u64::try_from(value)
+        .map_err(|_| Error::new(Status::InvalidArgument, format!("{name} is negative")))
 }
 
 /// Signs a UserSig, by which a user's client or the REST API proves who it is.
@@ -184,22 +183,3 @@ pub unsafe extern "C" fn tc_usersig_free(usersig: *mut TcUserSig) {
     // SAFETY: the caller hands back what tc_usersig_sign or one of its siblings handed out, once.
     boundary::infallible((), || unsafe { Owned::<TcUserSig, Option<Vec<u8>>>::free(usersig) });
 }
-
-/// May create the room.
-pub const TC_PRIVILEGE_CREATE_ROOM: u32 = 1;
-/// May enter the room.
-pub const TC_PRIVILEGE_ENTER_ROOM: u32 = 2;
-/// May send audio.
-pub const TC_PRIVILEGE_SEND_AUDIO: u32 = 4;
-/// May receive audio.
-pub const TC_PRIVILEGE_RECEIVE_AUDIO: u32 = 8;
-/// May send video.
-pub const TC_PRIVILEGE_SEND_VIDEO: u32 = 16;
-/// May receive video.
-pub const TC_PRIVILEGE_RECEIVE_VIDEO: u32 = 32;
-/// May send a substream: a shared screen.
-pub const TC_PRIVILEGE_SEND_SUBSTREAM: u32 = 64;
-/// May receive a substream.
-pub const TC_PRIVILEGE_RECEIVE_SUBSTREAM: u32 = 128;
-/// All of them.
-pub const TC_PRIVILEGE_ALL: u32 = 255;

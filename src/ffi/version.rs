@@ -6,10 +6,11 @@ use std::ffi::{CStr, c_char};
 /// that were compiled against an older header would no longer run.
 pub const TC_ABI_VERSION: u32 = 1;
 
-const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
-    Ok(version) => version,
-    Err(_) => c"",
-};
+const VERSION: &CStr =
+    match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+        Ok(version) => version,
+        Err(_) => c"",
+    };
 
 /// The version of the library that is loaded: "0.1.0". Compare TC_VERSION_STRING, that of the header.
 #[unsafe(no_mangle)]

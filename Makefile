@@ -1,0 +1,43 @@
+# tc-callback: what a person has to know is `make demo` and `make test`; the rest is for packaging and development.
+
+CARGO ?= cargo
+BUILD := build
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+ABI := $(shell sed -n 's/^pub const TC_ABI_VERSION: u32 = \(.*\);/\1/p' src/ffi/version.rs)
+SOURCES := $(shell find src -name '*.rs') src/ffi/header.txt build.rs cbindgen.toml Cargo.toml Cargo.lock
+
+.PHONY: help demo test build header clean
+
+help:
+	@echo "make demo     show it working on this machine: emulator, C server, all events"
+	@echo "make test     run every test"
+	@echo "make build    $(BUILD)/lib (shared and static library) and $(BUILD)/bin (the tc-callback command)"
+	@echo "make header   write include/tc_callback.h and abi/exports.txt anew from src/ffi"
+	@echo "make clean    remove what was built"
+
+build: $(BUILD)/lib/libtc_callback.so $(BUILD)/lib/libtc_callback.a $(BUILD)/bin/tc-callback
+
+# Shared, static and Rust library are built apart: with an rlib beside it, the shared one loses link-time optimisation.
+$(BUILD)/lib/libtc_callback.so: $(SOURCES)
+	$(CARGO) rustc --quiet --release --lib --crate-type cdylib
+	@mkdir -p $(@D)
+	@rm -f $(@D)/libtc_callback.so*
+	cp $(TARGET)/release/libtc_callback.so $@.$(ABI)
+	ln -s libtc_callback.so.$(ABI) $@
+
+$(BUILD)/lib/libtc_callback.a: $(SOURCES)
+	$(CARGO) rustc --quiet --profile archive --lib --crate-type staticlib
+	@mkdir -p $(@D)
+	cp $(TARGET)/archive/libtc_callback.a $@
+
+$(BUILD)/bin/tc-callback: $(SOURCES) $(shell find cli/src tests/fixtures -type f) cli/Cargo.toml
+	$(CARGO) build --quiet --release -p tc-callback-cli
+	@mkdir -p $(@D)
+	cp $(TARGET)/release/tc-callback $@
+
+header:
+	UPDATE_HEADER=1 $(CARGO) test --quiet --test header
+
+clean:
+	$(CARGO) clean
+	rm -rf $(BUILD)
