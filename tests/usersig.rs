@@ -40,7 +40,7 @@ fn vectors() -> Vec<Vector> {
             identifier: text(row, "identifier"),
             time_s: row["time"].as_u64().unwrap(),
             expire_s: row["expire"].as_u64().unwrap(),
-            userbuf: row["userbuf_b64"].as_str().map(|text| decode_base64(text)),
+            userbuf: row["userbuf_b64"].as_str().map(decode_base64),
             tls_sig: text(row, "tls_sig"),
             official: row["usersig_official_node_zlib6"].as_str().map(str::to_owned),
             document: row["json"].clone(),
