@@ -37,8 +37,8 @@
  *              never changed, so any thread may read them. No thread is started when the library is loaded or by a call, but
  *              for a short one where a host name has to be looked up.
  *   fork       A client or receiver made before fork works in the child, even if threads of the parent were inside a call.
- *   Process    The library never ends the process, installs no signal handler, prints nothing, reads no environment variable, and is
- *              not unloadable. A fault inside it is caught and becomes TC_PANIC.
+ *   Process    The library never ends the process, installs no signal handler, prints nothing, obeys no environment variable, and stays
+ *              loaded once it is. A fault inside it is caught and becomes TC_PANIC.
  *   Secrets    Keys, tokens and UserSigs are cleared when freed, and appear in no error and no log line.
  */
 
@@ -960,8 +960,8 @@ void tc_client_options_set_log(struct tc_client_options *options,
 
 // Makes a client. `options` is copied: it may be changed, used again or freed after that.
 //
-// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter; nothing is sent and no
-// file is read before the first operation.
+// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter. Nothing is sent
+// before the first operation.
 tc_status tc_client_new(const struct tc_client_options *options,
                         struct tc_client **client,
                         struct tc_error **error);

@@ -13,8 +13,8 @@ use crate::error::Result;
 
 /// Makes a client. `options` is copied: it may be changed, used again or freed after that.
 ///
-/// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter; nothing is sent and no
-/// file is read before the first operation.
+/// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter. Nothing is sent
+/// before the first operation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_new(
     options: *const ClientOptions,
