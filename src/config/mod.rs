@@ -13,6 +13,7 @@ mod log;
 mod message;
 mod options;
 mod resolver;
+mod response;
 mod retry;
 mod roots;
 mod settings;
@@ -20,7 +21,8 @@ mod state;
 mod transport;
 mod usersig_cache;
 
-pub use client::{Change, Client, Response};
+pub use client::Client;
 pub use log::{Level, LogFn};
 pub use message::CallbackConfig;
 pub use options::Options;
+pub use response::{Change, Response};

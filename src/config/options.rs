@@ -6,6 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::catalog::Region;
+use crate::error::{Error, Result, Status};
 use crate::usersig::Key;
 
 use super::log::{Log, LogFn};
@@ -163,4 +164,8 @@ impl Options {
         self.log = Log(Some(log));
         self
     }
+}
+
+pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T> {
+    Err(Error::new(Status::InvalidOption, message))
 }
