@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_part_of_a_word_is_not_taken_for_it_but_suggests_it() {
-        let message = find("Member").unwrap_err().message().unwrap().to_owned();
+        let message = find("Member").unwrap_err().message().to_owned();
         for command in [
             Command::RoomAfterMemberEnter,
             Command::RoomAfterMemberLeave,
@@ -88,6 +88,6 @@ mod tests {
         ] {
             assert!(message.contains(command.word()), "{message}");
         }
-        assert!(find("").unwrap_err().message().unwrap().contains("--list"));
+        assert!(find("").unwrap_err().message().contains("--list"));
     }
 }

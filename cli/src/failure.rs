@@ -1,5 +1,7 @@
 //! Why a command did not succeed, and the exit code for it.
 
+use tc_callback::error::{Error, Status};
+
 /// A failure that is told in one sentence.
 #[derive(Debug)]
 pub enum Failure {
@@ -7,8 +9,6 @@ pub enum Failure {
     Operation(String),
     /// The command was called wrongly: exit code 2.
     Usage(String),
-    /// As [`Failure::Operation`], but the output has told it already.
-    Told,
 }
 
 /// A result with this command's failure.
@@ -25,21 +25,28 @@ impl Failure {
 
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Operation(_) | Failure::Told => 1,
+            Failure::Operation(_) => 1,
             Failure::Usage(_) => 2,
         }
     }
 
-    pub fn message(&self) -> Option<&str> {
+    pub fn message(&self) -> &str {
         match self {
-            Failure::Operation(message) | Failure::Usage(message) => Some(message),
-            Failure::Told => None,
+            Failure::Operation(message) | Failure::Usage(message) => message,
         }
     }
 }
 
-impl From<tc_callback::error::Error> for Failure {
-    fn from(error: tc_callback::error::Error) -> Failure {
-        Failure::operation(error.message())
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        match error.status() {
+            Status::InvalidArgument
+            | Status::InvalidOption
+            | Status::InvalidUrl
+            | Status::EmptyCommandList
+            | Status::UnknownCommand
+            | Status::UnsupportedOperation => Failure::usage(error.message()),
+            _ => Failure::operation(error.message()),
+        }
     }
 }

@@ -4,12 +4,14 @@ pub mod emulator;
 
 mod account;
 mod command_word;
+mod config;
 mod emulate;
 mod failure;
 mod json;
 mod secret;
 mod terminal;
 mod trigger;
+mod usersig;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,10 @@ struct Cli {
 enum Tool {
     Emulate(emulate::Emulate),
     Trigger(trigger::Trigger),
+    #[command(subcommand)]
+    Config(config::Config),
+    #[command(subcommand, name = "usersig")]
+    UserSig(usersig::UserSig),
 }
 
 /// Runs the command with the arguments of this process.
@@ -50,13 +56,13 @@ pub fn run() -> ExitCode {
     let result = match cli.subcommand {
         Tool::Emulate(emulate) => emulate.run(),
         Tool::Trigger(trigger) => trigger.run(),
+        Tool::Config(config) => config.run(),
+        Tool::UserSig(usersig) => usersig.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            if let Some(message) = failure.message() {
-                terminal::error(message);
-            }
+            terminal::error(failure.message());
             ExitCode::from(failure.exit_code())
         }
     }

@@ -145,7 +145,7 @@ mod tests {
     fn a_set_without_a_value_says_how_to_write_it() {
         let command = Command::RoomAfterUpdateRoomInfo;
         let failure = edits(&["RoomInfo.RoomName"]).apply(command, command.word()).unwrap_err();
-        assert!(failure.message().unwrap().contains("PATH=VALUE"));
+        assert!(failure.message().contains("PATH=VALUE"));
         assert_eq!(failure.exit_code(), 2);
     }
 }

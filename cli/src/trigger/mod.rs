@@ -112,7 +112,7 @@ impl Trigger {
                     "--to {url}: it must start with http:// or https://"
                 )));
             }
-            return Ok((url.clone(), self.account.sdk_app_id()?.unwrap_or(EMULATED_APP)));
+            return Ok((url.clone(), self.account.application.id()?.unwrap_or(EMULATED_APP)));
         }
         if command.product() == Product::Unknown {
             return Err(Failure::usage(
@@ -159,9 +159,7 @@ fn tell_wrong(what: &str) -> Result<()> {
 
 /// The registered URL, if the command is one of those that are sent there.
 fn registered(account: &Account, command: Command) -> Result<(String, u32)> {
-    let _ = account;
-    todo!();
-    /*    let (client, sdk_app_id) = account.client()?;
+    let client = account.client(false)?;
     let product = command.product();
     let configuration = client.get_callback(product)?;
     if !configuration.commands.iter().any(|word| Command::from_word(word) == command) {
@@ -172,7 +170,7 @@ fn registered(account: &Account, command: Command) -> Result<(String, u32)> {
             configuration.commands.join(", ")
         )));
     }
-    Ok((configuration.url, sdk_app_id))*/
+    Ok((configuration.url, account.application.require_id()?))
 }
 
 fn list() -> Result<()> {
