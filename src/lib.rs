@@ -7,4 +7,7 @@ compile_error!(
 );
 
 pub mod catalog;
+pub mod config;
 pub mod error;
+mod fork;
+pub mod usersig;

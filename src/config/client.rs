@@ -1,0 +1,185 @@
+//! The client and its five calls.
+
+use std::fmt;
+
+use crate::catalog::{Operation, Product};
+use crate::error::{Report, Result, Status};
+use crate::fork::PerProcess;
+
+use super::check;
+use super::ensure;
+use super::message::{CallbackConfig, NOTHING, config_body};
+use super::options::Options;
+use super::retry::{Call, Outcome};
+use super::roots;
+use super::settings::Settings;
+use super::state::State;
+
+/// Configures callbacks over Tencent's REST API.
+///
+/// Any number of threads may use one client at once. Each call blocks its thread until its deadline at most. A client made
+/// before `fork` works in the child: there it opens its own connections, and counts its own requests against the rate limit.
+pub struct Client {
+    settings: Settings,
+    state: PerProcess<State>,
+}
+
+/// What a call changed at Tencent.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// There was no configuration, and now there is.
+    Created = 1,
+    /// The configuration that was there was replaced by another.
+    Updated = 2,
+    /// Nothing: what was asked for was so already.
+    Unchanged = 3,
+    /// The configuration was deleted. Tencent does not say whether there was one.
+    Deleted = 4,
+    /// The configuration is now as asked for, and it cannot be known whether there was one before.
+    Written = 5,
+}
+
+/// The result of a call that writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// What is known about the last request of the call. `attempts` counts all its requests.
+    pub report: Report,
+    /// What changed.
+    pub change: Change,
+    /// Only from [`Client::ensure_callback`]: the configuration that was there before.
+    pub previous: Option<CallbackConfig>,
+}
+
+impl Client {
+    /// Checks the options. Nothing is sent and no thread is started.
+    ///
+    /// # Errors
+    /// [`Status::InvalidOption`] with the name of the setter at fault.
+    pub fn new(options: Options) -> Result<Client> {
+        let settings = Settings::new(options)?;
+        if settings.ca_file.is_some() {
+            roots::load(settings.ca_file.as_deref())?;
+        }
+        Ok(Client { settings, state: PerProcess::new() })
+    }
+
+    /// `set_callback`: writes a configuration. For Conference it creates one and fails with [`Status::AlreadyExists`] if there
+    /// is one ([`Change::Created`]); for Call it replaces any other ([`Change::Written`]).
+    ///
+    /// If Tencent says that one exists after an attempt whose end is not known, and it is the one asked for, that is success.
+    ///
+    /// # Errors
+    /// Before anything is sent: [`Status::InvalidUrl`], [`Status::EmptyCommandList`], [`Status::UnknownCommand`],
+    /// [`Status::UnsupportedOperation`]. Then any status from 200 to 399; the report tells what Tencent said.
+    pub fn set_callback(&self, product: Product, url: &str, commands: &[&str]) -> Result<Response> {
+        self.check_write(product, Operation::Set, url, commands)?;
+        let mut call = self.call(product);
+        let outcome = call.send(Operation::Set, &config_body(url, commands));
+        match outcome.result {
+            Ok(_) if product.set_overwrites() => outcome.into_response(Change::Written),
+            Err(error) if error.status() == Status::AlreadyExists && outcome.ambiguous => {
+                match ensure::get(&mut call) {
+                    Ok(found) if ensure::is_same(&found, url, commands) => Ok(Response {
+                        report: found.report,
+                        change: Change::Written,
+                        previous: None,
+                    }),
+                    _ => Err(error),
+                }
+            }
+            _ => outcome.into_response(Change::Created),
+        }
+    }
+
+    /// `update_callback`: replaces a configuration. Only Conference has it.
+    ///
+    /// # Errors
+    /// As [`Client::set_callback`]; [`Status::NotFound`] if there is no configuration.
+    pub fn update_callback(
+        &self,
+        product: Product,
+        url: &str,
+        commands: &[&str],
+    ) -> Result<Response> {
+        self.check_write(product, Operation::Update, url, commands)?;
+        let outcome = self.call(product).send(Operation::Update, &config_body(url, commands));
+        outcome.into_response(Change::Updated)
+    }
+
+    /// `get_callback`: reads the configuration.
+    ///
+    /// # Errors
+    /// [`Status::NotFound`] if there is none; else as [`Client::set_callback`].
+    pub fn get_callback(&self, product: Product) -> Result<CallbackConfig> {
+        check::operation(product, Operation::Get)?;
+        ensure::get(&mut self.call(product))
+    }
+
+    /// `delete_callback`: deletes the configuration. It is no error if there is none: then [`Change::Unchanged`].
+    ///
+    /// # Errors
+    /// As [`Client::set_callback`].
+    pub fn delete_callback(&self, product: Product) -> Result<Response> {
+        check::operation(product, Operation::Delete)?;
+        let outcome = self.call(product).send(Operation::Delete, NOTHING);
+        match &outcome.result {
+            Err(error) if error.status() == Status::NotFound => Ok(Response {
+                report: error.report().clone(),
+                change: if outcome.ambiguous { Change::Deleted } else { Change::Unchanged },
+                previous: None,
+            }),
+            _ => outcome.into_response(Change::Deleted),
+        }
+    }
+
+    /// Makes the configuration what it should be: reads it, compares it, and writes only if it differs. What a deployment calls.
+    ///
+    /// Lists are equal in any order, and under older words for the same command. Hosts that do this at the same time all
+    /// succeed. All of it happens within the one deadline.
+    ///
+    /// # Errors
+    /// As [`Client::set_callback`].
+    pub fn ensure_callback(
+        &self,
+        product: Product,
+        url: &str,
+        commands: &[&str],
+    ) -> Result<Response> {
+        self.check_write(product, Operation::Set, url, commands)?;
+        ensure::ensure(&mut self.call(product), product, url, commands)
+    }
+
+    fn call(&self, product: Product) -> Call<'_> {
+        let state = self.state.get_or_init(|| State::new(&self.settings));
+        Call::new(&self.settings, state, product)
+    }
+
+    fn check_write(
+        &self,
+        product: Product,
+        operation: Operation,
+        url: &str,
+        commands: &[&str],
+    ) -> Result<()> {
+        check::operation(product, operation)?;
+        check::url(url)?;
+        check::commands(product, commands, self.settings.allow_unknown_commands)
+    }
+}
+
+impl Outcome {
+    fn into_response(self, change: Change) -> Result<Response> {
+        self.result.map(|reply| Response { report: reply.report, change, previous: None })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("sdk_app_id", &self.settings.sdk_app_id)
+            .field("endpoint", &self.settings.endpoint)
+            .finish_non_exhaustive()
+    }
+}

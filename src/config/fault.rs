@@ -1,0 +1,123 @@
+//! What went wrong between this machine and Tencent, in words.
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use rustls::CertificateError;
+
+use crate::error::Status;
+
+use super::resolver::LookupFailed;
+
+/// A request that brought no answer.
+pub(super) struct Fault {
+    pub(super) status: Status,
+    pub(super) message: String,
+    pub(super) retryable: bool,
+    /// Whether the request may have been carried out all the same.
+    pub(super) maybe_done: bool,
+}
+
+fn before_sending(status: Status, message: impl Into<String>) -> Fault {
+    Fault { status, message: message.into(), retryable: true, maybe_done: false }
+}
+
+fn while_waiting(status: Status, message: impl Into<String>) -> Fault {
+    Fault { status, message: message.into(), retryable: true, maybe_done: true }
+}
+
+fn for_good(status: Status, message: impl Into<String>) -> Fault {
+    Fault { status, message: message.into(), retryable: false, maybe_done: false }
+}
+
+/// ureq's error texts that can hold the URL, and with it the UserSig, are not passed on.
+pub(super) fn from_ureq(error: ureq::Error, waited: Duration, uses_proxy: bool) -> Fault {
+    let unreachable = if uses_proxy { Status::Proxy } else { Status::Connection };
+    match error {
+        ureq::Error::Timeout(ureq::Timeout::Resolve) => {
+            before_sending(Status::NameResolution, "the name of the host was not resolved in time")
+        }
+        ureq::Error::Timeout(ureq::Timeout::Connect) => before_sending(
+            unreachable,
+            "no connection within the connect timeout: check the endpoint and the firewall, or raise set_connect_timeout_ms",
+        ),
+        ureq::Error::Timeout(_) => while_waiting(
+            Status::Timeout,
+            format!("no complete answer within {} ms", waited.as_millis()),
+        ),
+        ureq::Error::HostNotFound => {
+            before_sending(Status::NameResolution, "the name of the host has no address")
+        }
+        ureq::Error::Other(other) if other.is::<LookupFailed>() => before_sending(
+            Status::NameResolution,
+            format!("the name of the host cannot be resolved: {other}"),
+        ),
+        ureq::Error::Rustls(error) => tls(&error),
+        ureq::Error::Tls(text) => for_good(Status::Tls, format!("TLS failed: {text}")),
+        ureq::Error::Io(error) => from_io(&error, unreachable),
+        ureq::Error::ConnectionFailed => before_sending(unreachable, "no connection"),
+        ureq::Error::ConnectProxyFailed(text) => {
+            before_sending(Status::Proxy, format!("the proxy refused or failed: {text}"))
+        }
+        ureq::Error::BodyExceedsLimit(limit) => Fault {
+            retryable: false,
+            ..while_waiting(Status::InvalidResponse, format!("the answer is over {limit} bytes"))
+        },
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Fault {
+            retryable: false,
+            ..while_waiting(
+                Status::InvalidResponse,
+                "the answer is not HTTP: check the endpoint's scheme and port",
+            )
+        },
+        _ => while_waiting(Status::Connection, "the HTTP exchange failed"),
+    }
+}
+
+fn from_io(error: &io::Error, unreachable: Status) -> Fault {
+    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return tls(error);
+    }
+    match error.kind() {
+        ErrorKind::ConnectionRefused
+        | ErrorKind::HostUnreachable
+        | ErrorKind::NetworkUnreachable
+        | ErrorKind::AddrNotAvailable => before_sending(
+            unreachable,
+            format!("no connection: {error}: check the endpoint and the firewall"),
+        ),
+        _ => while_waiting(
+            Status::Connection,
+            format!("the connection was lost before the answer was complete: {error}"),
+        ),
+    }
+}
+
+fn tls(error: &rustls::Error) -> Fault {
+    let message = match error {
+        rustls::Error::InvalidCertificate(reason) => certificate(reason),
+        other => format!("TLS failed: {other}"),
+    };
+    for_good(Status::Tls, message)
+}
+
+fn certificate(reason: &CertificateError) -> String {
+    let what = match reason {
+        CertificateError::UnknownIssuer => {
+            "it was issued by an authority that is not trusted here: give that authority's PEM file to set_ca_file, \
+             and ask whether a proxy on the way inspects TLS"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired: check this machine's clock, then the server"
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet: check this machine's clock"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another host: check the endpoint"
+        }
+        CertificateError::Revoked => "it was revoked",
+        _ => "it cannot be accepted",
+    };
+    format!("the server's certificate is refused: {what} ({reason})")
+}

@@ -1,0 +1,116 @@
+//! Names to addresses, without a thread on a warm call.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::NextTimeout;
+
+/// How long an answer is used again.
+const KEPT_FOR: Duration = Duration::from_secs(60);
+const MOST_ADDRESSES: usize = 16;
+
+/// Remembers names. A name that is not remembered is looked up on a thread that lives for that look-up only, since the
+/// system's own function cannot be given a deadline.
+#[derive(Clone, Default)]
+pub(super) struct CachingResolver(Arc<Mutex<HashMap<String, Known>>>);
+
+#[derive(Clone)]
+struct Known {
+    addresses: Vec<SocketAddr>,
+    since: Instant,
+}
+
+/// Why a look-up failed, in the system's words.
+#[derive(Debug)]
+pub(super) struct LookupFailed(pub(super) io::Error);
+
+impl fmt::Display for LookupFailed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::error::Error for LookupFailed {}
+
+impl CachingResolver {
+    /// Looks names up again from now on: an address that was remembered did not answer.
+    pub(super) fn forget(&self) {
+        self.known().clear();
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remembered(&self, host_and_port: &str) -> Option<Vec<SocketAddr>> {
+        let known = self.known();
+        let entry = known.get(host_and_port)?;
+        (entry.since.elapsed() < KEPT_FOR).then(|| entry.addresses.clone())
+    }
+}
+
+impl Resolver for CachingResolver {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        _: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
+        let default_port = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+        let port = uri.port_u16().unwrap_or(default_port);
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let addresses = match bare.parse::<IpAddr>() {
+            Ok(ip) => vec![SocketAddr::new(ip, port)],
+            Err(_) => {
+                let name = format!("{host}:{port}");
+                match self.remembered(&name) {
+                    Some(addresses) => addresses,
+                    None => {
+                        let addresses = look_up(name.clone(), &timeout)?;
+                        let entry = Known { addresses: addresses.clone(), since: Instant::now() };
+                        self.known().insert(name, entry);
+                        addresses
+                    }
+                }
+            }
+        };
+        let mut resolved = self.empty();
+        addresses.into_iter().take(MOST_ADDRESSES).for_each(|address| resolved.push(address));
+        match resolved.is_empty() {
+            true => Err(ureq::Error::HostNotFound),
+            false => Ok(resolved),
+        }
+    }
+}
+
+fn look_up(name: String, timeout: &NextTimeout) -> Result<Vec<SocketAddr>, ureq::Error> {
+    let (sender, receiver) = sync_channel(1);
+    let work = move || {
+        let found = name.to_socket_addrs().map(Iterator::collect);
+        // Nobody listens any more once the deadline has passed.
+        sender.send(found).ok();
+    };
+    thread::Builder::new().name("tc-lookup".to_owned()).spawn(work)?;
+    match receiver.recv_timeout(*timeout.after) {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(error)) => Err(ureq::Error::Other(Box::new(LookupFailed(error)))),
+        Err(RecvTimeoutError::Timeout) => Err(ureq::Error::Timeout(ureq::Timeout::Resolve)),
+        Err(RecvTimeoutError::Disconnected) => Err(ureq::Error::HostNotFound),
+    }
+}
+
+impl fmt::Debug for CachingResolver {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CachingResolver")
+    }
+}

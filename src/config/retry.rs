@@ -1,0 +1,185 @@
+//! Sends one request until it succeeds, cannot succeed, or time and attempts are used up.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::catalog::{ErrorCode, Operation, Product, Remedy};
+use crate::error::{Error, Report, Result, Status};
+
+use super::deadline::Deadline;
+use super::log::Level;
+use super::message::Reply;
+use super::settings::Settings;
+use super::state::State;
+use super::usersig_cache::UserSig;
+
+/// Tencent's own back end gives up after 3 s, so an answer that takes longer is not coming.
+const LONGEST_USEFUL_WAIT: Duration = Duration::from_secs(4);
+const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(2);
+
+/// One call of the public API, which may take several requests.
+pub(super) struct Call<'a> {
+    settings: &'a Settings,
+    state: &'a State,
+    deadline: Deadline,
+    product: Product,
+    sent: u32,
+}
+
+/// How a request ended. `ambiguous` says that an earlier attempt of it failed in a way that leaves open whether Tencent
+/// carried it out.
+pub(super) struct Outcome {
+    pub(super) result: Result<Reply>,
+    pub(super) ambiguous: bool,
+}
+
+/// How an attempt failed.
+struct Failure {
+    error: Error,
+    maybe_done: bool,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(settings: &'a Settings, state: &'a State, product: Product) -> Call<'a> {
+        let deadline = Deadline::after(settings.timeout);
+        Call { settings, state, deadline, product, sent: 0 }
+    }
+
+    /// Sends the request. The error says which operation failed and has the whole call's number of requests.
+    pub(super) fn send(&mut self, operation: Operation, body: &[u8]) -> Outcome {
+        let mut ambiguous = false;
+        let result = self.send_until_done(operation, body, &mut ambiguous);
+        let result = match result {
+            Ok(mut reply) => {
+                reply.report.attempts = self.sent;
+                Ok(reply)
+            }
+            Err(error) => Err(self.in_words(error, operation, ambiguous)),
+        };
+        Outcome { result, ambiguous }
+    }
+
+    fn send_until_done(
+        &mut self,
+        operation: Operation,
+        body: &[u8],
+        ambiguous: &mut bool,
+    ) -> Result<Reply> {
+        let mut resigned = false;
+        let mut last: Option<Error> = None;
+        for attempt in 1..=self.settings.attempts {
+            // A wait that failed must not hide why the attempt before it did.
+            let ready = self.state.limiters.wait(self.product, operation, &self.deadline);
+            let left = match ready.and_then(|()| self.deadline.left()) {
+                Ok(left) => left,
+                Err(error) => return Err(last.unwrap_or(error)),
+            };
+            let usersig = self.state.usersig.get(&self.settings.credentials)?;
+            let failure = match self.attempt(operation, body, &usersig, attempt, left) {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
+            };
+            *ambiguous |= failure.maybe_done;
+            let error = failure.error;
+            if attempt == self.settings.attempts {
+                return Err(error);
+            }
+            if !resigned && self.settings.credentials.can_sign() && remedy(&error) == Remedy::Resign
+            {
+                resigned = true;
+                self.state.usersig.forget(&usersig);
+                self.log(Level::Info, operation, &format!("signing a new UserSig: {error}"));
+                last = Some(error);
+                continue;
+            }
+            if !error.is_retryable() {
+                return Err(error);
+            }
+            let wait = back_off(attempt);
+            if !self.deadline.allows(wait) {
+                return Err(error);
+            }
+            let retrying = format!("attempt {attempt}: {error}; again in {} ms", wait.as_millis());
+            self.log(Level::Warn, operation, &retrying);
+            thread::sleep(wait);
+            last = Some(error);
+        }
+        Err(last.unwrap_or_else(|| Error::new(Status::InvalidOption, "set_attempts: it is 0")))
+    }
+
+    fn attempt(
+        &mut self,
+        operation: Operation,
+        body: &[u8],
+        usersig: &UserSig,
+        attempt: u32,
+        left: Duration,
+    ) -> Result<Reply, Failure> {
+        let Settings { endpoint, sdk_app_id, identifier, .. } = self.settings;
+        let not_sent = |error| Failure { error, maybe_done: false };
+        let transport = self.state.transport(self.settings).map_err(not_sent)?;
+        let path = format!("{endpoint}/v4/{}/{}", self.product.service(), operation.path());
+        let random = getrandom::u32().unwrap_or_default();
+        let url = format!(
+            "{path}?sdkappid={sdk_app_id}&identifier={identifier}&usersig={}&random={random}&contenttype=json",
+            usersig.as_str()
+        );
+        self.log(Level::Debug, operation, &format!("attempt {attempt}: POST {path}"));
+        self.sent += 1;
+        let attempts_left = self.settings.attempts - attempt + 1;
+        let share = (left / attempts_left).max(LONGEST_USEFUL_WAIT).min(left);
+        let answer = transport.post(&url, body, self.settings.connect_timeout, share);
+        let answer = answer.map_err(|fault| Failure {
+            maybe_done: fault.maybe_done,
+            error: Error::new(fault.status, fault.message).with_retryable(fault.retryable),
+        })?;
+        let reply = Reply::read(&answer, usersig).map_err(|error| Failure {
+            maybe_done: answer.http_status == 200 || answer.http_status >= 500,
+            error,
+        })?;
+        let Report { code, request_id, .. } = &reply.report;
+        let answered = format!(
+            "attempt {attempt}: ErrorCode {}, RequestId {}",
+            code.unwrap_or_default(),
+            request_id.as_deref().unwrap_or("none")
+        );
+        self.log(Level::Debug, operation, &answered);
+        if reply.is_ok() {
+            return Ok(reply);
+        }
+        let error = Error::from_tencent(reply.report);
+        Err(Failure { maybe_done: error.status() == Status::ServiceFailed, error })
+    }
+
+    fn in_words(&self, error: Error, operation: Operation, ambiguous: bool) -> Error {
+        let mut message = self.about(operation, error.message());
+        if ambiguous && operation != Operation::Get {
+            message
+                .push_str("; the change may have been made all the same: read the configuration");
+        }
+        let report = Report { attempts: self.sent, ..error.report().clone() };
+        Error::new(error.status(), message).with_report(report).with_retryable(error.is_retryable())
+    }
+
+    pub(super) fn log(&self, level: Level, operation: Operation, text: &str) {
+        self.settings.log.line(level, || self.about(operation, text));
+    }
+
+    /// The text with what it is about before it.
+    pub(super) fn about(&self, operation: Operation, text: &str) -> String {
+        format!("{} {}: {text}", self.product.name(), operation.path())
+    }
+}
+
+fn remedy(error: &Error) -> Remedy {
+    let row = error.report().code.and_then(ErrorCode::find);
+    row.map_or(Remedy::None, |row| row.remedy)
+}
+
+/// Doubles with each attempt; the second half of it is random, so that hosts that failed together do not come back together.
+fn back_off(attempt: u32) -> Duration {
+    let longest = FIRST_BACK_OFF.saturating_mul(1 << (attempt - 1).min(10)).min(LONGEST_BACK_OFF);
+    let random = f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX);
+    longest / 2 + (longest / 2).mul_f64(random)
+}

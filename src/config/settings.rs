@@ -1,0 +1,120 @@
+//! Options that were checked and put into the form that calls need.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ureq::http::Uri;
+use ureq::{Proxy, ProxyProtocol};
+
+use crate::error::{Error, Result, Status};
+
+use super::log::Log;
+use super::options::Options;
+use super::usersig_cache::Credentials;
+
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const LONGEST_MS: u64 = 3_600_000;
+
+pub(super) struct Settings {
+    pub(super) sdk_app_id: u32,
+    /// Percent-encoded.
+    pub(super) identifier: String,
+    pub(super) credentials: Credentials,
+    /// `https://host:port`, without a slash at its end.
+    pub(super) endpoint: String,
+    pub(super) connect_timeout: Duration,
+    pub(super) timeout: Duration,
+    pub(super) attempts: u32,
+    pub(super) rate_limit: u32,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) user_agent: String,
+    pub(super) allow_unknown_commands: bool,
+    pub(super) log: Log,
+}
+
+impl Settings {
+    pub(super) fn new(options: Options) -> Result<Settings> {
+        if options.sdk_app_id == 0 {
+            return invalid("the SDKAppID is 0: use the one from the console");
+        }
+        let administrator = &options.administrator;
+        if !(1..=255).contains(&administrator.len()) || administrator.contains(char::is_control) {
+            return invalid(
+                "set_administrator: the account must have 1 to 255 bytes and no control character",
+            );
+        }
+        in_range("set_connect_timeout_ms", options.connect_timeout_ms, 1..=LONGEST_MS)?;
+        in_range("set_timeout_ms", options.timeout_ms, 1..=LONGEST_MS)?;
+        in_range("set_attempts", u64::from(options.attempts), 1..=10)?;
+        in_range("set_usersig_lifetime_s", options.usersig_lifetime_s, 60..=315_360_000)?;
+        let visible = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        if !(1..=255).contains(&options.user_agent.len())
+            || !options.user_agent.bytes().all(visible)
+        {
+            return invalid("set_user_agent: it must be 1 to 255 visible ASCII characters");
+        }
+        Ok(Settings {
+            sdk_app_id: options.sdk_app_id,
+            identifier: utf8_percent_encode(administrator, UNRESERVED).to_string(),
+            endpoint: match &options.endpoint {
+                Some(endpoint) => checked_endpoint(endpoint)?,
+                None => format!("https://{}", options.region.host()),
+            },
+            connect_timeout: Duration::from_millis(options.connect_timeout_ms),
+            timeout: Duration::from_millis(options.timeout_ms),
+            attempts: options.attempts,
+            rate_limit: options.rate_limit,
+            proxy: options.proxy.as_ref().map(|url| checked_proxy(&url.0)).transpose()?,
+            credentials: Credentials::new(&options)?,
+            ca_file: options.ca_file,
+            user_agent: options.user_agent,
+            allow_unknown_commands: options.allow_unknown_commands,
+            log: options.log,
+        })
+    }
+}
+
+pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T> {
+    Err(Error::new(Status::InvalidOption, message))
+}
+
+fn in_range(setter: &str, value: u64, range: RangeInclusive<u64>) -> Result<()> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    invalid(format!("{setter}: {value} is not within {} to {}", range.start(), range.end()))
+}
+
+fn checked_endpoint(text: &str) -> Result<String> {
+    let url = match text.contains("://") {
+        true => text.to_owned(),
+        false => format!("https://{text}"),
+    };
+    let usable = url.parse::<Uri>().ok().filter(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && matches!(uri.path(), "" | "/")
+            && uri.query().is_none()
+    });
+    match usable {
+        Some(_) => Ok(url.trim_end_matches('/').to_owned()),
+        None => invalid(format!(
+            "set_endpoint: {text:?} is not a host, https://host[:port] or http://host[:port] without path, query or user"
+        )),
+    }
+}
+
+fn checked_proxy(url: &str) -> Result<Proxy> {
+    // The URL may hold a password, so no message repeats it.
+    match Proxy::new(url) {
+        Ok(proxy) if matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
+            Ok(proxy)
+        }
+        Ok(_) => invalid("set_proxy: only HTTP proxies are supported: http://host:port"),
+        Err(_) => invalid("set_proxy: the text is not a URL like http://user:password@host:port"),
+    }
+}

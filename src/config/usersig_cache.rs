@@ -1,0 +1,95 @@
+//! The UserSig that calls are made with: signed when needed, shared, and renewed before its end.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use zeroize::Zeroizing;
+
+use crate::error::Result;
+use crate::usersig::{Key, SignOptions, sign};
+
+use super::options::Options;
+use super::settings::invalid;
+
+pub(super) type UserSig = Arc<Zeroizing<String>>;
+
+/// What proves to Tencent who calls.
+pub(super) enum Credentials {
+    Key { key: Key, sdk_app_id: u32, identifier: String, lifetime_s: u64 },
+    Ready(UserSig),
+}
+
+impl Credentials {
+    pub(super) fn new(options: &Options) -> Result<Credentials> {
+        match (&options.key, &options.usersig) {
+            (Some(key), None) => Ok(Credentials::Key {
+                key: key.clone(),
+                sdk_app_id: options.sdk_app_id,
+                identifier: options.administrator.clone(),
+                lifetime_s: options.usersig_lifetime_s,
+            }),
+            (None, Some(usersig)) => {
+                let in_alphabet =
+                    |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'_');
+                if !(1..=8192).contains(&usersig.0.len()) || !usersig.0.bytes().all(in_alphabet) {
+                    return invalid(
+                        "set_usersig: the text is not a UserSig: 1 to 8192 letters, digits, *, - and _",
+                    );
+                }
+                Ok(Credentials::Ready(Arc::clone(&usersig.0)))
+            }
+            (None, None) => invalid("set_key or set_usersig: set one of the two"),
+            (Some(_), Some(_)) => invalid("set_key and set_usersig: set only one of the two"),
+        }
+    }
+
+    /// Whether another UserSig can be had when Tencent refuses this one.
+    pub(super) fn can_sign(&self) -> bool {
+        matches!(self, Credentials::Key { .. })
+    }
+}
+
+/// The last UserSig that was signed. The lock is held for the microseconds that signing takes.
+#[derive(Default)]
+pub(super) struct UserSigCache(Mutex<Option<Cached>>);
+
+struct Cached {
+    usersig: UserSig,
+    signed_at_s: u64,
+}
+
+impl UserSigCache {
+    pub(super) fn get(&self, credentials: &Credentials) -> Result<UserSig> {
+        let (key, sdk_app_id, identifier, lifetime_s) = match credentials {
+            Credentials::Ready(usersig) => return Ok(Arc::clone(usersig)),
+            Credentials::Key { key, sdk_app_id, identifier, lifetime_s } => {
+                (key, *sdk_app_id, identifier, *lifetime_s)
+            }
+        };
+        let now_s = now_s();
+        // Renewed after nine tenths of its life; also when the clock was set back, or it would be from the future.
+        let fresh = |cached: &Cached| {
+            now_s.checked_sub(cached.signed_at_s).is_some_and(|age_s| age_s < lifetime_s / 10 * 9)
+        };
+        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cached) = cached.as_ref().filter(|cached| fresh(cached)) {
+            return Ok(Arc::clone(&cached.usersig));
+        }
+        let options = SignOptions::new(sdk_app_id, identifier, now_s, lifetime_s);
+        let usersig = Arc::new(sign(key, &options)?);
+        *cached = Some(Cached { usersig: Arc::clone(&usersig), signed_at_s: now_s });
+        Ok(usersig)
+    }
+
+    /// Makes the next call sign anew, unless another thread already did.
+    pub(super) fn forget(&self, refused: &UserSig) {
+        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.as_ref().is_some_and(|cached| Arc::ptr_eq(&cached.usersig, refused)) {
+            *cached = None;
+        }
+    }
+}
+
+fn now_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

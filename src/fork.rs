@@ -1,0 +1,94 @@
+//! State that a forked child must not share with its parent.
+
+use std::mem;
+use std::process;
+use std::sync::Arc;
+
+use once_cell::race::OnceBox;
+
+/// A value of its own for each process, made when that process first asks.
+///
+/// A child of `fork` inherits whatever the other threads of its parent had half done: locks that nobody will release, and
+/// sockets that both would write to. So it makes a value anew, and never touches or drops its parent's. Reading takes no
+/// lock, for that lock could be inherited held.
+pub(crate) struct PerProcess<T> {
+    first: OnceBox<Node<T>>,
+}
+
+/// One process's value. The list only grows: by a node for each fork between the maker of the first and this process.
+struct Node<T> {
+    process: u32,
+    value: Arc<T>,
+    next: OnceBox<Node<T>>,
+}
+
+impl<T> PerProcess<T> {
+    /// No value yet.
+    pub(crate) const fn new() -> PerProcess<T> {
+        PerProcess { first: OnceBox::new() }
+    }
+
+    /// This process's value. Threads that ask first at the same time may each make one; all get the same.
+    pub(crate) fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
+        let process = process::id();
+        let mut link = &self.first;
+        while let Some(node) = link.get() {
+            if node.process == process {
+                return &node.value;
+            }
+            link = &node.next;
+        }
+        let new = || Box::new(Node { process, value: Arc::new(make()), next: OnceBox::new() });
+        &link.get_or_init(new).value
+    }
+}
+
+impl<T> Drop for Node<T> {
+    fn drop(&mut self) {
+        if self.process != process::id() {
+            mem::forget(Arc::clone(&self.value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    struct CountsDrops<'a>(&'a AtomicUsize);
+
+    impl Drop for CountsDrops<'_> {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_process_makes_its_value_once_and_drops_it() {
+        let drops = AtomicUsize::new(0);
+        let value = PerProcess::new();
+        let first: *const CountsDrops = value.get_or_init(|| CountsDrops(&drops));
+        let second: *const CountsDrops = value.get_or_init(|| CountsDrops(&drops));
+        assert_eq!(first, second);
+        drop(value);
+        assert_eq!(drops.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn the_value_of_another_process_is_neither_used_nor_dropped() {
+        let drops = AtomicUsize::new(0);
+        let inherited = Node {
+            process: process::id() + 1,
+            value: Arc::new(CountsDrops(&drops)),
+            next: OnceBox::new(),
+        };
+        let value = PerProcess { first: OnceBox::with_value(Box::new(inherited)) };
+        let inherited: *const CountsDrops = &*value.first.get().unwrap().value;
+        let own: *const CountsDrops = value.get_or_init(|| CountsDrops(&drops));
+        assert_ne!(inherited, own);
+        drop(value);
+        assert_eq!(drops.load(Ordering::Relaxed), 1);
+    }
+}
