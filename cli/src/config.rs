@@ -77,7 +77,9 @@ impl Config {
         match self {
             Config::Ensure(write) => write.run(Write::ensure),
             Config::Set(write) => write.run(|write, words| write.write(Operation::Set, words)),
-            Config::Update(write) => write.run(|write, words| write.write(Operation::Update, words)),
+            Config::Update(write) => {
+                write.run(|write, words| write.write(Operation::Update, words))
+            }
             Config::Get(read) => read.get(),
             Config::Delete(read) => read.delete(),
         }

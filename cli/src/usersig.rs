@@ -107,7 +107,10 @@ fn print_text(claims: &Claims) -> Result<()> {
         claims.sdk_app_id
     ))?;
     terminal::line(format_args!("  from   {}", moment(claims.time_s)))?;
-    terminal::line(format_args!("  until  {}", moment(claims.time_s.saturating_add(claims.expire_s))))
+    terminal::line(format_args!(
+        "  until  {}",
+        moment(claims.time_s.saturating_add(claims.expire_s))
+    ))
 }
 
 fn moment(time_s: u64) -> String {

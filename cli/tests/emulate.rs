@@ -25,7 +25,9 @@ fn a_client_that_stops_in_the_middle_of_a_request_cannot_keep_it_from_ending() {
     let emulator = Emulator::start(&[]);
     let address = emulator.url.strip_prefix("http://").unwrap().to_owned();
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(b"POST /v4/room_config/get_callback HTTP/1.1\r\nContent-Length: 9\r\n\r\n{").unwrap();
+    stream
+        .write_all(b"POST /v4/room_config/get_callback HTTP/1.1\r\nContent-Length: 9\r\n\r\n{")
+        .unwrap();
     emulator.call("room_config/get_callback", "{}");
     let (status, _) = emulator.end("-TERM");
     assert_eq!(status.code(), Some(0));
@@ -46,7 +48,11 @@ fn each_request_is_one_line_with_what_a_person_needs_and_no_secret() {
     for part in ["room_config/get_callback", "100301", "does not exist", request_id] {
         assert!(lines[0].contains(part), "{part} in {}", lines[0]);
     }
-    assert!(lines[1].contains("room_config/delete_callback") && lines[1].contains("OK"), "{}", lines[1]);
+    assert!(
+        lines[1].contains("room_config/delete_callback") && lines[1].contains("OK"),
+        "{}",
+        lines[1]
+    );
     assert!(lines[2].contains("GET /favicon.ico"), "{}", lines[2]);
     for line in lines {
         assert!(!line.contains(&usersig) && !line.contains(KEY), "{line}");
@@ -67,16 +73,21 @@ fn a_given_key_is_never_shown_and_a_made_one_is_shown_to_be_used() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("key");
     fs::write(&file, format!("{KEY}\n")).unwrap();
-    let emulator = Emulator::spawn(tc_callback(&["emulate", "--listen", "127.0.0.1:0", "--key-file"]).arg(&file));
+    let emulator = Emulator::spawn(
+        tc_callback(&["emulate", "--listen", "127.0.0.1:0", "--key-file"]).arg(&file),
+    );
     assert_eq!(code(&emulator.call("room_config/delete_callback", "{}")), 0);
     let (_, lines) = emulator.end("-TERM");
     assert!(!lines.concat().contains(KEY));
 
     let emulator = Emulator::spawn(&mut tc_callback(&["emulate", "--listen", "127.0.0.1:0"]));
-    let line = std::iter::repeat_with(|| emulator.next_line()).find(|line| line.contains("TC_SECRET_KEY=")).unwrap();
+    let line = std::iter::repeat_with(|| emulator.next_line())
+        .find(|line| line.contains("TC_SECRET_KEY="))
+        .unwrap();
     let key = line.split_once('=').unwrap().1.split_whitespace().next().unwrap();
     assert_eq!(key.len(), 64);
-    let output = run(emulator.command(&["config", "delete", "conference"]).env("TC_SECRET_KEY", key));
+    let output =
+        run(emulator.command(&["config", "delete", "conference"]).env("TC_SECRET_KEY", key));
     assert!(output.status.success(), "{}", stderr(&output));
 }
 

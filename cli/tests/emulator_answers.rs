@@ -26,7 +26,12 @@ fn shape(value: &Value) -> Value {
 
 macro_rules! sample {
     ($name:literal) => {
-        serde_json::from_str::<Value>(include_str!(concat!("../../tests/fixtures/", $name, ".response.json"))).unwrap()
+        serde_json::from_str::<Value>(include_str!(concat!(
+            "../../tests/fixtures/",
+            $name,
+            ".response.json"
+        )))
+        .unwrap()
     };
 }
 
@@ -131,8 +136,7 @@ fn without_a_configuration_get_and_update_are_100301_and_delete_succeeds() {
 
 #[test]
 fn products_and_applications_have_configurations_of_their_own() {
-    let emulator =
-        Emulator::start(&["--sdk-app-id", "1400000000", "--sdk-app-id", "1400000001"]);
+    let emulator = Emulator::start(&["--sdk-app-id", "1400000000", "--sdk-app-id", "1400000001"]);
     emulator.call("room_config/set_callback", ROOM);
     assert_eq!(code(&emulator.call("call_config/get_callback", "{}")), 100301);
     let of = |app: u32| {
@@ -162,7 +166,10 @@ fn each_invalid_parameter_is_100002_and_named() {
         (json!({ "Url": url, "CallbackCommandList": [] }), "empty"),
         (json!({ "Url": url, "CallbackCommandList": [word, 1] }), "CallbackCommandList[1]"),
         (json!({ "Url": url, "CallbackCommandList": ["Room.No"] }), "\"Room.No\""),
-        (json!({ "Url": url, "CallbackCommandList": [word.to_lowercase()] }), "CallbackCommandList[0]"),
+        (
+            json!({ "Url": url, "CallbackCommandList": [word.to_lowercase()] }),
+            "CallbackCommandList[0]",
+        ),
         (json!({ "Url": url, "CallbackCommandList": ["Call.CallbackAfterEndCall"] }), "call"),
     ] {
         let answer = emulator.call("room_config/set_callback", &body.to_string());

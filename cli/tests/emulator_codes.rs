@@ -166,7 +166,9 @@ fn more_than_200_requests_a_second_to_one_api_are_60007() {
         for _ in 0..8 {
             scope.spawn(|| {
                 let agent = agent();
-                while refused.load(Ordering::Relaxed) == 0 && sent.fetch_add(1, Ordering::Relaxed) < 20_000 {
+                while refused.load(Ordering::Relaxed) == 0
+                    && sent.fetch_add(1, Ordering::Relaxed) < 20_000
+                {
                     let answer = read(agent.post(&url).send("{}").unwrap());
                     match code(&answer) {
                         0 => {}

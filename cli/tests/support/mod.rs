@@ -57,7 +57,11 @@ pub struct Emulator {
 
 impl Emulator {
     pub fn start(arguments: &[&str]) -> Emulator {
-        Emulator::spawn(tc_callback(&["emulate", "--listen", "127.0.0.1:0"]).args(arguments).env("TC_SECRET_KEY", KEY))
+        Emulator::spawn(
+            tc_callback(&["emulate", "--listen", "127.0.0.1:0"])
+                .args(arguments)
+                .env("TC_SECRET_KEY", KEY),
+        )
     }
 
     pub fn spawn(command: &mut Command) -> Emulator {
@@ -102,7 +106,10 @@ impl Emulator {
 
     /// Answers a REST call, as `service/operation`, of the administrator.
     pub fn call(&self, api: &str, body: &str) -> Value {
-        self.post(&format!("/v4/{api}?{}", query(APP, "administrator", &usersig(APP, "administrator"))), body)
+        self.post(
+            &format!("/v4/{api}?{}", query(APP, "administrator", &usersig(APP, "administrator"))),
+            body,
+        )
     }
 
     /// Posts to a path with a query. The HTTP status is 200 whatever happens.
@@ -150,7 +157,9 @@ pub fn signed_with(key: &str, options: &SignOptions<'_>) -> String {
 }
 
 pub fn query(app: u32, identifier: &str, usersig: &str) -> String {
-    format!("sdkappid={app}&identifier={identifier}&usersig={usersig}&random=4294967295&contenttype=json")
+    format!(
+        "sdkappid={app}&identifier={identifier}&usersig={usersig}&random=4294967295&contenttype=json"
+    )
 }
 
 /// One HTTP request that a [`Host`] received.
