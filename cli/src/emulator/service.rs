@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
+use http_body_util::BodyExt;
 use serde_json::{Map, Value};
 use tc_callback::catalog::{Operation, Product, code};
 
@@ -78,8 +79,8 @@ impl Service {
     }
 
     async fn handle(&self, parts: &Parts, body: Body) -> Result<Success, Refusal> {
-        // The body is read even when the request line is wrong, or the client would see a lost connection.
-        let body = to_bytes(body, MAX_BODY).await;
+        // Read even when the request line is wrong, or the client would see a lost connection.
+        let body = read_all(body).await;
         let line = RequestLine::read(&parts.method, &parts.uri)?;
         self.authorize(&line)?;
         let api = (line.sdk_app_id, line.product, line.operation);
@@ -88,9 +89,7 @@ impl Service {
             let info = format!("more than {limit} requests per second to this API");
             return Err(Refusal::new(code::TOO_FREQUENT, info));
         }
-        let body =
-            body.map_err(|error| malformed_body(format!("the body cannot be read: {error}")))?;
-        let body = read_body(&body)?;
+        let body = parse_body(&body?)?;
         self.shared().configurations.apply(line.sdk_app_id, line.product, line.operation, &body)
     }
 
@@ -113,7 +112,25 @@ impl Service {
     }
 }
 
-fn read_body(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+/// The whole body. One that is too long is read to its end, too, but not kept.
+async fn read_all(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    let (mut kept, mut length) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame =
+            frame.map_err(|error| malformed_body(format!("the body cannot be read: {error}")))?;
+        let Ok(data) = frame.into_data() else { continue };
+        length += data.len();
+        if length <= MAX_BODY {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if length > MAX_BODY {
+        return Err(malformed_body(format!("the body has {length} bytes, over {MAX_BODY}")));
+    }
+    Ok(kept)
+}
+
+fn parse_body(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     if body.is_empty() {
         return Err(malformed_body("the body is empty: send {} where there is nothing to send"));
     }

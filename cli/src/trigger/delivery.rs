@@ -115,10 +115,10 @@ fn tell(error: &ureq::Error) -> String {
             format!("timed out: Tencent waits {limit} s for the whole reply")
         }
         ureq::Error::BodyExceedsLimit(bytes) => format!("the reply is over {bytes} bytes"),
-        ureq::Error::ConnectionFailed => "no connection: is the server running there?".to_owned(),
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
             "the connection was refused: is the server running there?".to_owned()
         }
+        ureq::Error::Io(error) => format!("no reply: {error}"),
         other => format!("no reply: {other}"),
     }
 }

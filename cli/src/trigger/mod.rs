@@ -17,14 +17,15 @@ use delivery::{Query, Reply, Signed};
 
 const EXAMPLES: &str = r#"Examples:
   tc-callback trigger AfterMemberEnter --to http://127.0.0.1:8080/callback
-  tc-callback trigger UpdateRoomInfo --set RoomInfo.RoomName=Stand-up --set 'RoomInfo.IsCloudRecordingDisabled="true"'
-  tc-callback trigger UpdateRoomInfo --bad-sign --expect 403     a forged request must be refused
-  tc-callback trigger UpdateRoomInfo --malformed --expect 400    and a broken one
+  tc-callback trigger UpdateRoomInfo --set RoomInfo.RoomName=Stand-up
+  tc-callback trigger UpdateRoomInfo --set 'RoomInfo.IsCloudRecordingDisabled="true"'
+  tc-callback trigger UpdateRoomInfo --bad-sign --expect 403     a forged request is refused
+  tc-callback trigger UpdateRoomInfo --malformed --expect 400    so is a broken one
   tc-callback trigger AfterEndCall --body call.json
 
-Without --to the event goes where `tc-callback config` sent it: the REST API is asked for the product's URL and commands.
-The whole exchange may take 2 s, as at Tencent. Exit code 0 only if the reply was right: HTTP 200 with ActionStatus OK and
-ErrorCode 0, or with --expect the status that is expected."#;
+Without --to the event goes where it was configured to go: the REST API is asked for the product's URL and commands.
+
+Exit code 0 only if the reply came within 2 s and was right: HTTP 200 with ActionStatus OK and ErrorCode 0, or with --expect the status that is expected."#;
 
 /// The SDKAppID that `emulate` has unless told otherwise.
 const EMULATED_APP: u32 = 1400000000;
@@ -34,10 +35,10 @@ const EMULATED_APP: u32 = 1400000000;
 #[command(after_help = EXAMPLES)]
 pub struct Trigger {
     /// The event: Room.CallbackAfterMemberEnter, or short AfterMemberEnter
-    #[arg(required_unless_present = "list")]
+    #[arg(value_name = "EVENT", required_unless_present = "list")]
     command: Option<String>,
     /// List the events
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with = "command")]
     list: bool,
     /// Post to this URL instead of the registered one
     #[arg(long, value_name = "URL")]
