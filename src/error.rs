@@ -69,6 +69,8 @@ pub enum Status {
     TooLarge = 403,
     /// The JSON is nested deeper than the limit.
     TooDeep = 404,
+    /// The lists of the event have more elements than the limit.
+    TooManyElements = 409,
     /// The callback is for another SDKAppID.
     WrongApp = 405,
     /// Sign is missing or was not made with any of the tokens.

@@ -9,5 +9,7 @@ compile_error!(
 pub mod catalog;
 pub mod config;
 pub mod error;
+pub mod event;
 mod fork;
+pub mod receiver;
 pub mod usersig;

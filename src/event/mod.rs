@@ -1,0 +1,30 @@
+//! Inbound: from what Tencent posts to a typed event.
+//!
+//! [`parse`] reads the URL's query and the body into one block of memory, the [`Event`]. It is strict about JSON (it refuses what
+//! serde_json refuses, but for numbers beyond a double, whose digits it keeps) and tolerant about what the JSON says: the vendor's pages contradict each other, so accounts may be numbers, booleans may be texts, and
+//! unknown commands, fields and words are kept and reachable by [`Event::json`].
+
+mod block;
+mod decode;
+mod parse;
+mod pointer;
+pub(crate) mod query;
+mod scan;
+mod schema;
+mod text;
+mod types;
+mod words;
+
+pub use block::ParsedEvent;
+pub use parse::{Limits, parse};
+pub(crate) use parse::{check_size, parse_body};
+pub use pointer::{Json, JsonKind};
+pub use text::Str;
+pub use types::{
+    ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, NOT_SENT,
+    RoomInfo, RoomMembers, RoomSeats, Seat,
+};
+pub use words::{
+    CallAction, CallResult, CallType, CallUserStatus, MediaType, MemberChange, Platform,
+    RoomIdType, RoomStatus, RoomType, TakeSeatMode,
+};

@@ -1,0 +1,208 @@
+//! From a query and a body to an event.
+
+use std::fmt::Write;
+
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+use super::block::{Block, ListBound, ParsedEvent, Place, TextMark};
+use super::decode::Decoder;
+use super::query::Query;
+use super::scan::{Scanner, Value};
+use super::schema;
+use super::text::Str;
+use super::types::{
+    ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, NOT_SENT, RoomInfo,
+    RoomMembers, RoomSeats, Seat,
+};
+use super::words::PLATFORM;
+use crate::catalog::Command;
+use crate::error::{Error, Result, Status};
+
+/// What a body may be at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes. Default 1 MiB.
+    pub max_body_bytes: usize,
+    /// Levels of arrays and objects. Default 127, which is also where serde_json ends.
+    pub max_depth: usize,
+    /// Elements of all lists of an event together. Default 65,536.
+    pub max_elements: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { max_body_bytes: 1 << 20, max_depth: 127, max_elements: 65_536 }
+    }
+}
+
+/// The largest payload record and the largest element of a list: a block has room for either before the command is known.
+const RECORD_BYTES: usize = max(&[
+    size_of::<RoomInfo>(),
+    size_of::<RoomMembers>(),
+    size_of::<RoomSeats>(),
+    size_of::<CallStart>(),
+    size_of::<CallEnd>(),
+    size_of::<CallMembers>(),
+    size_of::<CallRecord>(),
+]);
+const ELEMENT_BYTES: usize =
+    max(&[size_of::<Seat>(), size_of::<CallUser>(), size_of::<CallChange>()]);
+
+/// Room for the texts that come from neither query nor body: the duplicate key and the first mismatch.
+const OWN_TEXT_BYTES: usize = 256;
+
+const fn max(sizes: &[usize]) -> usize {
+    let mut largest = 0;
+    let mut index = 0;
+    while index < sizes.len() {
+        if sizes[index] > largest {
+            largest = sizes[index];
+        }
+        index += 1;
+    }
+    largest
+}
+
+/// Parses a callback without checking who sent it. `query` is the URL's query as received, or empty.
+///
+/// # Errors
+///
+/// `MalformedQuery`, `TooLarge`, `MalformedJson`, `TooDeep`, `TooManyElements`, `NotACallback`, `OutOfMemory`.
+pub fn parse(query: &[u8], body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
+    check_size(body, limits)?;
+    parse_body(&Query::parse(query)?, body, limits)
+}
+
+/// Refuses a body over the limit.
+pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
+    if body.len() <= limits.max_body_bytes {
+        return Ok(());
+    }
+    let message =
+        format!("the body has {} bytes; the limit is {}", body.len(), limits.max_body_bytes);
+    Err(Error::at(Status::TooLarge, limits.max_body_bytes, message))
+}
+
+/// Parses a body whose size has been checked and whose query has been read.
+pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
+    let body = utf8(body)?;
+    let mut block = Block::allocate(
+        RECORD_BYTES,
+        &list_bound(body, limits.max_elements),
+        ELEMENT_BYTES,
+        // The query and the body as received, the texts out of them, and a NUL behind each.
+        2 * (query.raw.len() + body.len()) + 8 + OWN_TEXT_BYTES,
+    )?;
+    let body_text = block.store(body)?;
+    let query_text = block.store(query.raw)?;
+    let texts = block.mark();
+
+    // The command decides how the rest is read, but nothing says that it comes first.
+    let from_query = || query.command.as_deref().map(Command::from_word);
+    let expected = first_command(body, limits).or_else(from_query).unwrap_or(Command::Unknown);
+    let found = run(&mut block, texts, body, limits, expected)?;
+    if found != expected {
+        run(&mut block, texts, body, limits, found)?;
+    }
+
+    block.event().body = body_text;
+    block.event().query = query_text;
+    write_query(&mut block, query)?;
+    write_duplicate_key(&mut block, body)?;
+    Ok(block.finish())
+}
+
+/// Decodes the body as one of this command; returns the command that it turns out to be.
+fn run(
+    block: &mut Block,
+    texts: TextMark,
+    body: &str,
+    limits: &Limits,
+    command: Command,
+) -> Result<Command> {
+    block.begin_event(texts)?;
+    let payload = schema::payload(command.payload());
+    let record = block.record(payload.record.as_ref().map_or(0, |record| record.size))?;
+    let scanner = Scanner::new(body, limits.max_depth);
+    Decoder::new(scanner, block, limits.max_elements).body(payload.schema, record)?;
+
+    if let Some(info) = &payload.record {
+        let address = block.address::<u8>(record);
+        block.write(Place::EVENT.plus(info.link), address);
+        let subject = block.text_at(record.plus(info.subject));
+        block.event().subject = subject;
+    }
+    let event = block.event();
+    event.command = command as i32;
+    event.product = command.product() as i32;
+    match event.command_word.get() {
+        Some(word) => Ok(Command::from_word(word)),
+        None => Err(Error::at(
+            Status::NotACallback,
+            0,
+            "not a callback: the body has no CallbackCommand, at byte 0",
+        )),
+    }
+}
+
+fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
+    let mut store = |text: Option<&str>| text.map_or(Ok(Str::ABSENT), |text| block.store(text));
+    let command_word = store(query.command.as_deref())?;
+    let client_ip = store(query.client_ip.as_deref())?;
+    let platform_word = store(query.platform.as_deref())?;
+    let event = block.event();
+    event.sdk_app_id = query.sdk_app_id.unwrap_or(0);
+    event.platform = query.platform.as_deref().map_or(NOT_SENT, |word| PLATFORM.number(word));
+    event.query_command_word = command_word;
+    event.client_ip = client_ip;
+    event.platform_word = platform_word;
+    Ok(())
+}
+
+/// The vendor sends no event id, so the body stands for the event; with its time in milliseconds it is not sent twice.
+fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
+    let event = block.event();
+    if event.event_time_ms == ABSENT {
+        return Ok(());
+    }
+    let hash = xxh3_128_with_seed(body.as_bytes(), u64::from(event.sdk_app_id));
+    let mut writer = block.text();
+    let written = write!(writer, "{hash:032x}");
+    let key = writer.end()?;
+    if written.is_ok() {
+        block.event().duplicate_key = key;
+    }
+    Ok(())
+}
+
+/// The command, if it comes first, as it does in nearly every callback.
+fn first_command(body: &str, limits: &Limits) -> Option<Command> {
+    let mut scanner = Scanner::new(body, limits.max_depth);
+    let Ok(Value::Object) = scanner.value() else { return None };
+    let key = scanner.key(true).ok()??;
+    if !key.is("CallbackCommand") {
+        return None;
+    }
+    match scanner.value().ok()? {
+        Value::Text(word) => word.plain().map(Command::from_word),
+        _ => None,
+    }
+}
+
+/// Every element of a list has a comma or a bracket before it, and every object a brace.
+fn list_bound(body: &str, max_elements: usize) -> ListBound {
+    let bytes = body.as_bytes();
+    let count = |wanted: u8| bytes.iter().filter(|byte| **byte == wanted).count();
+    ListBound {
+        elements: (count(b',') + count(b'[')).min(max_elements),
+        objects: count(b'{').min(max_elements),
+    }
+}
+
+fn utf8(body: &[u8]) -> Result<&str> {
+    std::str::from_utf8(body).map_err(|error| {
+        let offset = error.valid_up_to();
+        let message = format!("not JSON: the body is not UTF-8 at byte {offset}");
+        Error::at(Status::MalformedJson, offset, message)
+    })
+}

@@ -1,0 +1,149 @@
+//! JSON pointers (RFC 6901) over the body, for whatever has no field.
+
+use super::scan::{RawText, Scanner, Value};
+use super::types::{ABSENT, Event, NOT_SENT};
+use crate::error::{Error, Result, Status};
+
+/// What a JSON value is.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// `null`
+    Null = 0,
+    /// `true` or `false`
+    Boolean = 1,
+    /// A number.
+    Number = 2,
+    /// A text.
+    Text = 3,
+    /// An array.
+    Array = 4,
+    /// An object.
+    Object = 5,
+}
+
+/// A value of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json<'a> {
+    /// What it is.
+    pub kind: JsonKind,
+    /// The value as it stands in the body.
+    pub raw: &'a str,
+    /// A text, decoded.
+    pub text: Option<String>,
+    /// A number, if it is an integer of 64 bits; otherwise [`ABSENT`].
+    pub integer: i64,
+    /// A boolean: 1, 0, or [`NOT_SENT`].
+    pub boolean: i32,
+    /// How many elements an array or members an object has.
+    pub length: usize,
+}
+
+impl Event {
+    /// The value at this pointer: `""` is the whole body, `/RoomInfo/RoomName` a member, `/SeatList/0` an element. Of a key that
+    /// stands twice the last counts, as for the typed fields.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the pointer is not empty and does not begin with `/`; `NoSuchValue` if nothing is there.
+    pub fn json(&self, pointer: &str) -> Result<Json<'_>> {
+        let mut raw = self.body.or_empty().trim_matches([' ', '\n', '\r', '\t']);
+        if let Some(rest) = pointer.strip_prefix('/') {
+            for token in rest.split('/') {
+                let token = token.replace("~1", "/").replace("~0", "~");
+                raw = step(raw, &token)?.ok_or_else(|| {
+                    let message = format!("the body has nothing at {pointer}: {token} is missing");
+                    Error::new(Status::NoSuchValue, message)
+                })?;
+            }
+        } else if !pointer.is_empty() {
+            let message = "a JSON pointer is empty or begins with '/'";
+            return Err(Error::new(Status::InvalidArgument, message));
+        }
+        describe(raw)
+    }
+}
+
+/// The member or the element of this name.
+fn step<'a>(raw: &'a str, token: &str) -> Result<Option<&'a str>> {
+    let mut scanner = Scanner::new(raw, usize::MAX);
+    let mut found = None;
+    let mut count = 0;
+    match scanner.value()? {
+        Value::Object => {
+            while let Some(key) = scanner.key(count == 0)? {
+                let value = scanner.json()?;
+                if key.is(token) {
+                    found = Some(value);
+                }
+                count += 1;
+            }
+        }
+        Value::Array => {
+            let index = array_index(token);
+            while scanner.element(count == 0)? {
+                let value = scanner.json()?;
+                if index == Some(count) {
+                    return Ok(Some(value));
+                }
+                count += 1;
+            }
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+/// RFC 6901 allows no sign and no leading zero.
+fn array_index(token: &str) -> Option<usize> {
+    let is_canonical = token == "0" || !token.starts_with(['0', '+']);
+    token.parse().ok().filter(|_| is_canonical)
+}
+
+fn describe(raw: &str) -> Result<Json<'_>> {
+    let mut json = Json {
+        kind: JsonKind::Null,
+        raw,
+        text: None,
+        integer: ABSENT,
+        boolean: NOT_SENT,
+        length: 0,
+    };
+    let mut scanner = Scanner::new(raw, usize::MAX);
+    match scanner.value()? {
+        Value::Null => {}
+        Value::Boolean(flag) => {
+            json.kind = JsonKind::Boolean;
+            json.boolean = i32::from(flag);
+        }
+        Value::Number(digits) => {
+            json.kind = JsonKind::Number;
+            json.integer = digits.parse().unwrap_or(ABSENT);
+        }
+        Value::Text(text) => {
+            json.kind = JsonKind::Text;
+            json.text = Some(decoded(text));
+        }
+        Value::Array => {
+            json.kind = JsonKind::Array;
+            while scanner.element(json.length == 0)? {
+                scanner.skip()?;
+                json.length += 1;
+            }
+        }
+        Value::Object => {
+            json.kind = JsonKind::Object;
+            while scanner.key(json.length == 0)?.is_some() {
+                scanner.skip()?;
+                json.length += 1;
+            }
+        }
+    }
+    Ok(json)
+}
+
+fn decoded(text: RawText<'_>) -> String {
+    let mut decoded = String::new();
+    text.decode(|piece| decoded.push_str(piece));
+    decoded
+}

@@ -1,0 +1,84 @@
+//! The query of the URL that Tencent posts to.
+//!
+//! Names are matched whatever their case (the vendor writes `SdkAppid` and `SdkAppId`), values are percent-decoded and `+` is a
+//! space. A name of the protocol that comes twice is refused rather than guessed at; unknown names are passed over.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::error::{Error, Result, Status};
+
+/// What the query says; every part may be missing.
+#[derive(Default)]
+pub(crate) struct Query<'a> {
+    pub(crate) raw: &'a str,
+    pub(crate) sdk_app_id: Option<u32>,
+    pub(crate) command: Option<Cow<'a, str>>,
+    pub(crate) client_ip: Option<Cow<'a, str>>,
+    pub(crate) platform: Option<Cow<'a, str>>,
+    pub(crate) sign: Option<Cow<'a, str>>,
+    pub(crate) request_time: Option<Cow<'a, str>>,
+}
+
+impl<'a> Query<'a> {
+    /// Reads a query, with or without its `?`; a whole path or URL is cut at its first `?`.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Query<'a>> {
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| malformed(error.valid_up_to(), "the URL query is not UTF-8"))?;
+        let is_whole_url = text.starts_with('/') || text.starts_with("http");
+        let raw = match text.split_once('?') {
+            Some((before, after)) if before.is_empty() || is_whole_url => after,
+            None if is_whole_url => "",
+            _ => text,
+        };
+        let mut query = Query { raw, ..Query::default() };
+        let mut sdk_app_id = None;
+        for pair in raw.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let offset = pair.as_ptr().addr() - text.as_ptr().addr();
+            let name = decode(name).unwrap_or_default();
+            let slot = match &*name.to_ascii_lowercase() {
+                "sdkappid" => &mut sdk_app_id,
+                "callbackcommand" => &mut query.command,
+                "clientip" => &mut query.client_ip,
+                "optplatform" => &mut query.platform,
+                "sign" => &mut query.sign,
+                "requesttime" => &mut query.request_time,
+                _ => continue,
+            };
+            if slot.is_some() {
+                return Err(malformed(offset, &format!("{name} stands twice in the URL query")));
+            }
+            let Some(value) = decode(value) else {
+                return Err(malformed(offset, &format!("{name} in the URL query is not UTF-8")));
+            };
+            *slot = Some(value);
+        }
+        query.sdk_app_id = sdk_app_id
+            .map(|digits| {
+                number(&digits)
+                    .ok_or_else(|| malformed(0, "SdkAppid in the URL query is no SDKAppID"))
+            })
+            .transpose()?;
+        Ok(query)
+    }
+}
+
+/// Decimal digits and nothing else: `parse` alone would take a sign.
+pub(crate) fn number<T: std::str::FromStr>(digits: &str) -> Option<T> {
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+fn decode(raw: &str) -> Option<Cow<'_, str>> {
+    if raw.contains('+') {
+        let spaced = raw.replace('+', " ");
+        let decoded = percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
+        return Some(Cow::Owned(decoded));
+    }
+    percent_decode_str(raw).decode_utf8().ok()
+}
+
+fn malformed(offset: usize, message: &str) -> Error {
+    Error::at(Status::MalformedQuery, offset, format!("{message}, at byte {offset}"))
+}

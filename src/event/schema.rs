@@ -1,0 +1,342 @@
+//! Which key of the wire goes into which field, one line each, in the order of the vendor's samples.
+//!
+//! A field is added by adding it to its record in types.rs and one line here. The decoder expects the next line's key first,
+//! and any other key after that, so order costs time and nothing else.
+
+use std::mem::offset_of;
+
+use super::text::Str;
+use super::types::{
+    CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, RoomInfo,
+    RoomMembers, RoomSeats, Seat,
+};
+use super::words::{self, Vocabulary};
+use crate::catalog;
+
+/// The fields of one JSON object.
+pub(super) struct Schema {
+    /// How messages name its place: `RoomInfo.`
+    pub(super) path: &'static str,
+    pub(super) fields: &'static [Field],
+}
+
+/// One key of an object.
+pub(super) struct Field {
+    pub(super) key: &'static str,
+    pub(super) owner: Owner,
+    pub(super) read: Read,
+}
+
+/// Which struct the offsets of a field count from.
+#[derive(Clone, Copy)]
+pub(super) enum Owner {
+    /// The event itself.
+    Event,
+    /// The payload, or the element of a list.
+    Record,
+}
+
+/// How a value is read, and the offsets at which its parts are written.
+#[derive(Clone, Copy)]
+pub(super) enum Read {
+    /// A text; a number keeps its digits (accounts pass 2^53).
+    Text(usize),
+    /// A text, and its number in a vocabulary.
+    Word(usize, usize, &'static Vocabulary),
+    /// An integer; also as decimal text.
+    Integer(usize),
+    /// `true`, `false`, `"true"`, `"False"`, 0, 1.
+    Boolean(usize),
+    /// Any value, as JSON text.
+    Json(usize),
+    /// An object whose fields go into the same record.
+    Object(&'static Schema),
+    /// An array of texts: first, count.
+    Texts(usize, usize),
+    /// An array of objects: first, count, the element.
+    Objects(usize, usize, &'static Element),
+}
+
+/// A record that stands in a list.
+pub(super) struct Element {
+    pub(super) size: usize,
+    pub(super) schema: &'static Schema,
+}
+
+/// A struct of the event's block. All its fields may be zero.
+trait Record {
+    const OWNER: Owner = Owner::Record;
+}
+
+impl Record for Event {
+    const OWNER: Owner = Owner::Event;
+}
+impl Record for RoomInfo {}
+impl Record for RoomMembers {}
+impl Record for RoomSeats {}
+impl Record for Seat {}
+impl Record for CallStart {}
+impl Record for CallUser {}
+impl Record for CallEnd {}
+impl Record for CallMembers {}
+impl Record for CallChange {}
+impl Record for CallRecord {}
+
+/// The offset of a field that has this type; any other type does not compile.
+macro_rules! at {
+    ($record:ty, $field:ident: $type:ty) => {{
+        const _: fn(&$record) -> &$type = |record| &record.$field;
+        offset_of!($record, $field)
+    }};
+}
+
+macro_rules! field {
+    ($record:ty, $key:literal, text $field:ident) => {
+        field!(@ $record, $key, Read::Text(at!($record, $field: Str)))
+    };
+    ($record:ty, $key:literal, word $field:ident $number:ident $words:ident) => {
+        field!(@ $record, $key, Read::Word(
+            at!($record, $field: Str), at!($record, $number: i32), &words::$words))
+    };
+    ($record:ty, $key:literal, integer $field:ident) => {
+        field!(@ $record, $key, Read::Integer(at!($record, $field: i64)))
+    };
+    ($record:ty, $key:literal, boolean $field:ident) => {
+        field!(@ $record, $key, Read::Boolean(at!($record, $field: i32)))
+    };
+    ($record:ty, $key:literal, json $field:ident) => {
+        field!(@ $record, $key, Read::Json(at!($record, $field: Str)))
+    };
+    ($record:ty, $key:literal, object $schema:ident) => {
+        field!(@ $record, $key, Read::Object(&$schema))
+    };
+    ($record:ty, $key:literal, texts $first:ident $count:ident) => {
+        field!(@ $record, $key, Read::Texts(
+            at!($record, $first: *const Str), at!($record, $count: usize)))
+    };
+    ($record:ty, $key:literal, objects $first:ident $count:ident $element:ty, $schema:ident) => {
+        field!(@ $record, $key, Read::Objects(
+            at!($record, $first: *const *const $element),
+            at!($record, $count: usize),
+            &Element { size: size_of::<$element>(), schema: &$schema }))
+    };
+    (@ $record:ty, $key:literal, $read:expr) => {
+        Field { key: $key, owner: <$record as Record>::OWNER, read: $read }
+    };
+}
+
+/// A callback's body: the fields that each has, around those of its own.
+macro_rules! body {
+    ($($own:expr),* $(,)?) => {
+        Schema {
+            path: "",
+            fields: &[
+                field!(Event, "CallbackCommand", text command_word),
+                field!(Event, "Operator_Account", text operator_account),
+                $($own,)*
+                field!(Event, "EventTime", integer event_time_ms),
+            ],
+        }
+    };
+}
+
+/// A callback that the catalogue does not know.
+static UNKNOWN: Schema =
+    body![field!(Event, "RoomId", text subject), field!(Event, "CallId", text subject),];
+
+/// The vendor's tables list the members of RoomInfo flat, its samples nest them; a destroyed room has RoomId at the top.
+static ROOM: Schema = body![
+    field!(RoomInfo, "RoomInfo", object ROOM_INFO),
+    field!(RoomInfo, "RoomId", text room_id),
+    field!(RoomInfo, "ScheduleInviteeList_Account",
+        texts schedule_invitee_accounts schedule_invitee_account_count),
+];
+
+static ROOM_INFO: Schema = Schema {
+    path: "RoomInfo.",
+    fields: &[
+        field!(RoomInfo, "RoomId", text room_id),
+        field!(RoomInfo, "RoomName", text room_name),
+        field!(RoomInfo, "RoomType", word room_type_word room_type ROOM_TYPE),
+        field!(RoomInfo, "Owner_Account", text owner_account),
+        field!(RoomInfo, "MaxMemberCount", integer max_member_count),
+        field!(RoomInfo, "MaxSeatCount", integer max_seat_count),
+        field!(RoomInfo, "IsVideoDisabled", boolean is_video_disabled),
+        field!(RoomInfo, "IsAudioDisabled", boolean is_audio_disabled),
+        field!(RoomInfo, "IsMessageDisabled", boolean is_message_disabled),
+        field!(RoomInfo, "IsScreenSharingDisabled", boolean is_screen_sharing_disabled),
+        field!(RoomInfo, "IsCloudRecordingDisabled", boolean is_cloud_recording_disabled),
+        field!(RoomInfo, "CustomInfo", text custom_info),
+        field!(RoomInfo, "ScheduleStartTime", integer schedule_start_time_s),
+        field!(RoomInfo, "ScheduleEndTime", integer schedule_end_time_s),
+        field!(RoomInfo, "RoomStatus", word room_status_word room_status ROOM_STATUS),
+        field!(RoomInfo, "IsSeatEnabled", boolean is_seat_enabled),
+        field!(RoomInfo, "TakeSeatMode", word take_seat_mode_word take_seat_mode TAKE_SEAT_MODE),
+        field!(RoomInfo, "CreateTime", integer create_time_s),
+        // One vendor page has the callback's EventTime in here.
+        field!(Event, "EventTime", integer event_time_ms),
+    ],
+};
+
+static MEMBERS: Schema = body![
+    field!(RoomMembers, "RoomId", text room_id),
+    field!(RoomMembers, "MemberCount", integer member_count),
+    field!(RoomMembers, "Type", word change_word change MEMBER_CHANGE),
+    field!(RoomMembers, "MemberList_Account", texts member_accounts member_account_count),
+    field!(RoomMembers, "Reason", text reason),
+];
+
+static SEATS: Schema = body![
+    field!(RoomSeats, "RoomId", text room_id),
+    field!(RoomSeats, "SeatList", objects seats seat_count Seat, SEAT),
+];
+
+static SEAT: Schema = Schema {
+    path: "SeatList[].",
+    fields: &[
+        field!(Seat, "Index", integer index),
+        field!(Seat, "Member_Account", text member_account),
+        field!(Seat, "IsTakenDisabled", boolean is_taken_disabled),
+        field!(Seat, "IsVideoDisabled", boolean is_video_disabled),
+        field!(Seat, "IsAudioDisabled", boolean is_audio_disabled),
+    ],
+};
+
+static CALL_START: Schema = body![
+    field!(CallStart, "CallInfo", object CALL_INFO),
+    field!(CallStart, "UserList", objects users user_count CallUser, CALL_USER),
+];
+
+static CALL_INFO: Schema = Schema {
+    path: "CallInfo.",
+    fields: &[
+        field!(CallStart, "CallId", text call_id),
+        field!(CallStart, "CallMediaType", word media_type_word media_type MEDIA_TYPE),
+        field!(CallStart, "ChatGroupId", text chat_group_id),
+        field!(CallStart, "RoomId", text room_id),
+        field!(CallStart, "RoomIdType", integer room_id_type),
+        // The vendor's table has this name, its sample the one above.
+        field!(CallStart, "MediaType", word media_type_word media_type MEDIA_TYPE),
+    ],
+};
+
+static CALL_USER: Schema = Schema {
+    path: "UserList[].",
+    fields: &[
+        field!(CallUser, "User_Account", text account),
+        field!(CallUser, "Status", word status_word status CALL_USER_STATUS),
+    ],
+};
+
+static CALL_END: Schema = body![field!(CallEnd, "CallRecord", object CALL_RECORD)];
+
+static CALL_RECORD: Schema = Schema {
+    path: "CallRecord.",
+    fields: &[
+        field!(CallEnd, "CallId", text call_id),
+        field!(CallEnd, "Caller_Account", text caller_account),
+        field!(CallEnd, "MediaType", word media_type_word media_type MEDIA_TYPE),
+        field!(CallEnd, "CallType", word call_type_word call_type CALL_TYPE),
+        field!(CallEnd, "StartTime", integer start_time_s),
+        field!(CallEnd, "EndTime", integer end_time_s),
+        field!(CallEnd, "AcceptTime", integer accept_time_s),
+        field!(CallEnd, "CallResult", word result_word result CALL_RESULT),
+        field!(CallEnd, "CalleeList_Account", texts callee_accounts callee_account_count),
+        field!(CallEnd, "RoomId", text room_id),
+        field!(CallEnd, "RoomIdType", integer room_id_type),
+    ],
+};
+
+static CALL_MEMBERS: Schema = body![
+    field!(CallMembers, "CallId", text call_id),
+    field!(CallMembers, "UserList", objects users user_count CallUser, CALL_USER),
+    field!(CallMembers, "ChangedUserList", objects changes change_count CallChange, CALL_CHANGE),
+];
+
+static CALL_CHANGE: Schema = Schema {
+    path: "ChangedUserList[].",
+    fields: &[
+        field!(CallChange, "User_Account", text account),
+        field!(CallChange, "ActionType", word action_word action CALL_ACTION),
+    ],
+};
+
+static RECORDING: Schema = body![
+    field!(CallRecord, "CallId", text call_id),
+    field!(CallRecord, "Callback", object RECORDING_CALLBACK),
+];
+
+static RECORDING_CALLBACK: Schema = Schema {
+    path: "Callback.",
+    fields: &[
+        field!(CallRecord, "EventGroupId", integer event_group_id),
+        field!(CallRecord, "EventType", integer event_type),
+        field!(CallRecord, "CallbackTs", integer callback_time_ms),
+        field!(CallRecord, "EventInfo", object RECORDING_EVENT),
+        field!(CallRecord, "KitType", integer kit_type),
+    ],
+};
+
+static RECORDING_EVENT: Schema = Schema {
+    path: "Callback.EventInfo.",
+    fields: &[
+        field!(CallRecord, "RoomId", text room_id),
+        field!(CallRecord, "EventTs", integer engine_event_time_s),
+        field!(CallRecord, "UserId", text user_id),
+        field!(CallRecord, "TaskId", text task_id),
+        field!(CallRecord, "Payload", json payload_json),
+        field!(CallRecord, "EventMsTs", integer engine_event_time_ms),
+    ],
+};
+
+/// A payload: its schema, its record, and where the event links to it and takes its subject from.
+pub(super) struct Payload {
+    pub(super) schema: &'static Schema,
+    /// `None` for an unknown command, which has no record.
+    pub(super) record: Option<PayloadRecord>,
+}
+
+pub(super) struct PayloadRecord {
+    pub(super) size: usize,
+    /// Offset in [`Event`] of the pointer to the record.
+    pub(super) link: usize,
+    /// Offset in the record of RoomId or CallId.
+    pub(super) subject: usize,
+}
+
+macro_rules! payload {
+    ($schema:ident, $record:ty, $link:ident, $subject:ident) => {
+        Payload {
+            schema: &$schema,
+            record: Some(PayloadRecord {
+                size: size_of::<$record>(),
+                link: at!(Event, $link: *const $record),
+                subject: at!($record, $subject: Str),
+            }),
+        }
+    };
+}
+
+/// The payload that a command of the catalogue carries, or that of an unknown one.
+pub(super) fn payload(kind: Option<catalog::Payload>) -> &'static Payload {
+    match kind {
+        None => &const { Payload { schema: &UNKNOWN, record: None } },
+        Some(catalog::Payload::Room) => &const { payload!(ROOM, RoomInfo, room, room_id) },
+        Some(catalog::Payload::Members) => {
+            &const { payload!(MEMBERS, RoomMembers, members, room_id) }
+        }
+        Some(catalog::Payload::Seats) => &const { payload!(SEATS, RoomSeats, seats, room_id) },
+        Some(catalog::Payload::CallStart) => {
+            &const { payload!(CALL_START, CallStart, call_start, call_id) }
+        }
+        Some(catalog::Payload::CallEnd) => {
+            &const { payload!(CALL_END, CallEnd, call_end, call_id) }
+        }
+        Some(catalog::Payload::CallMembers) => {
+            &const { payload!(CALL_MEMBERS, CallMembers, call_members, call_id) }
+        }
+        Some(catalog::Payload::CallRecord) => {
+            &const { payload!(RECORDING, CallRecord, call_record, call_id) }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What a receiver is told once.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result, Status};
+use crate::event::Limits;
+
+/// Options of a receiver. Made by [`Options::new`], changed by its setters, checked by `Receiver::new`.
+#[derive(Clone)]
+pub struct Options {
+    pub(super) sdk_app_id: u32,
+    pub(super) tokens: Vec<Zeroizing<String>>,
+    pub(super) sign_tolerance_s: u32,
+    pub(super) limits: Limits,
+    pub(super) duplicate_count: usize,
+    pub(super) duplicate_seconds: u32,
+}
+
+impl Options {
+    /// Options for the callbacks of this application, without a token.
+    pub fn new(sdk_app_id: u32) -> Options {
+        Options {
+            sdk_app_id,
+            tokens: Vec::new(),
+            sign_tolerance_s: 60,
+            limits: Limits::default(),
+            duplicate_count: 10_000,
+            duplicate_seconds: 600,
+        }
+    }
+
+    /// Asks for a Sign made with this token, or with another that is added: two at once while a token is being replaced.
+    /// Without a token Sign is not asked for, and anyone who can reach the URL can post events.
+    pub fn add_token(&mut self, token: &str) {
+        self.tokens.push(Zeroizing::new(token.to_string()));
+    }
+
+    /// How far RequestTime may be from the clock, in seconds. Default 60, the vendor's own figure.
+    pub fn set_sign_tolerance_s(&mut self, seconds: u32) {
+        self.sign_tolerance_s = seconds;
+    }
+
+    /// What a body may be at most.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// How many events are remembered, and for how many seconds, to mark those that are delivered again. Default 10,000 and
+    /// 600 s, which take 1 MB at most. 0 of either: none.
+    pub fn set_duplicate_window(&mut self, count: usize, seconds: u32) {
+        self.duplicate_count = count;
+        self.duplicate_seconds = seconds;
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        if self.sdk_app_id == 0 {
+            return Err(Error::new(Status::InvalidOption, "the SDKAppID of a receiver is 0"));
+        }
+        if self.tokens.iter().any(|token| token.is_empty()) {
+            let message = "a token is empty: anyone could sign with it. Add no token if Sign is not to be checked";
+            return Err(Error::new(Status::InvalidOption, message));
+        }
+        if self.limits.max_depth > MAX_DEPTH {
+            let message = format!("a depth of {} is over {MAX_DEPTH}", self.limits.max_depth);
+            return Err(Error::new(Status::InvalidOption, message));
+        }
+        Ok(())
+    }
+}
+
+/// Each level takes some stack while a body is read; this many fit on the smallest stacks that threads are given (64 KiB).
+const MAX_DEPTH: usize = 256;
+
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Options")
+            .field("sdk_app_id", &self.sdk_app_id)
+            .field("token_count", &self.tokens.len())
+            .field("sign_tolerance_s", &self.sign_tolerance_s)
+            .field("limits", &self.limits)
+            .field("duplicate_count", &self.duplicate_count)
+            .field("duplicate_seconds", &self.duplicate_seconds)
+            .finish()
+    }
+}

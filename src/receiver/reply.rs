@@ -1,0 +1,39 @@
+//! What Tencent wants to hear. <https://trtc.io/document/60731>
+
+use serde::Serialize;
+
+use crate::error::{Error, Status};
+
+/// Content-Type of every reply.
+pub const CONTENT_TYPE: &str = "application/json";
+
+/// The reply to a callback that was taken. All three fields are mandatory.
+pub(super) const OK: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Reply<'a> {
+    action_status: &'a str,
+    error_info: &'a str,
+    error_code: i32,
+}
+
+/// The reply to a request that was refused: says why, with the number of the status.
+pub(super) fn refusal(error: &Error) -> String {
+    let reply = Reply {
+        action_status: "FAIL",
+        error_info: error.message(),
+        error_code: error.status() as i32,
+    };
+    serde_json::to_string(&reply).unwrap_or_else(|_| OK.replace("OK", "FAIL"))
+}
+
+/// The HTTP status that goes with a refusal.
+pub(super) fn http_status(status: Status) -> u16 {
+    match status {
+        Status::TooLarge => 413,
+        Status::WrongApp | Status::BadSign | Status::StaleSign => 403,
+        Status::OutOfMemory | Status::Panic => 500,
+        _ => 400,
+    }
+}
