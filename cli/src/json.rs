@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::failure::{Failure, Result};
@@ -27,7 +28,7 @@ impl Node {
 
     /// A JSON string with this text.
     pub fn text(text: &str) -> Node {
-        Node::Scalar(quoted(text))
+        Node::Scalar(serde_json::Value::from(text).to_string())
     }
 
     fn from_raw(raw: &RawValue, depth: usize) -> std::result::Result<Node, String> {
@@ -135,32 +136,24 @@ fn no_place(path: &str, part: &str) -> Failure {
     Failure::usage(format!("{path}: the event has no {part:?} there"))
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Node::Object(members) => {
+                serializer.collect_map(members.iter().map(|(key, value)| (key, value)))
+            }
+            Node::Array(items) => serializer.collect_seq(items),
+            Node::Scalar(text) => {
+                RawValue::from_string(text.clone()).map_err(Error::custom)?.serialize(serializer)
+            }
+        }
+    }
 }
 
 /// Compact, as Tencent sends it.
 impl fmt::Display for Node {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Node::Scalar(text) => formatter.write_str(text),
-            Node::Array(items) => {
-                formatter.write_str("[")?;
-                for (index, item) in items.iter().enumerate() {
-                    let comma = if index == 0 { "" } else { "," };
-                    write!(formatter, "{comma}{item}")?;
-                }
-                formatter.write_str("]")
-            }
-            Node::Object(members) => {
-                formatter.write_str("{")?;
-                for (index, (key, value)) in members.iter().enumerate() {
-                    let comma = if index == 0 { "" } else { "," };
-                    write!(formatter, "{comma}{}:{value}", quoted(key))?;
-                }
-                formatter.write_str("}")
-            }
-        }
+        formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
     }
 }
 

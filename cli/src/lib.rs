@@ -7,7 +7,9 @@ mod command_word;
 mod config;
 mod emulate;
 mod failure;
+mod input;
 mod json;
+mod parse;
 mod secret;
 mod terminal;
 mod trigger;
@@ -47,6 +49,7 @@ enum Tool {
     Config(config::Config),
     #[command(subcommand, name = "usersig")]
     UserSig(usersig::UserSig),
+    Parse(parse::Parse),
 }
 
 /// Runs the command with the arguments of this process.
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Tool::Trigger(trigger) => trigger.run(),
         Tool::Config(config) => config.run(),
         Tool::UserSig(usersig) => usersig.run(),
+        Tool::Parse(parse) => parse.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,12 +1,13 @@
 //! Keys and tokens: from a file or the environment, never from the command line, where every user of the machine could read them.
 
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use clap::Args;
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Result};
+use crate::input;
 
 const KEY_VARIABLE: &str = "TC_SECRET_KEY";
 const TOKEN_VARIABLE: &str = "TC_TOKEN";
@@ -52,10 +53,7 @@ impl TokenSource {
 
 fn read(file: Option<&Path>, variable: &str) -> Result<Option<Zeroizing<String>>> {
     let (text, place) = if let Some(file) = file {
-        let place = file.display().to_string();
-        let text = fs::read_to_string(file)
-            .map_err(|error| Failure::operation(format!("cannot read {place}: {error}")))?;
-        (Zeroizing::new(text), place)
+        (Zeroizing::new(input::read_text(file)?), input::name(file))
     } else {
         match env::var(variable) {
             Ok(text) => (Zeroizing::new(text), variable.to_owned()),

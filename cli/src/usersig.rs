@@ -1,9 +1,7 @@
 //! `tc-callback usersig`.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fs, io};
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -12,7 +10,8 @@ use tc_callback::usersig::{self, Claims, SignOptions};
 use zeroize::Zeroizing;
 
 use crate::account::Application;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
+use crate::input;
 use crate::terminal::{self, GOOD, Styled};
 
 const EXAMPLES: &str = "\
@@ -83,7 +82,7 @@ impl Verify {
     fn run(self) -> Result<()> {
         let app = self.application.require_id()?;
         let key = self.application.require_key()?;
-        let usersig = read(&self.file)?;
+        let usersig = Zeroizing::new(input::read_text(&self.file)?);
         let identifier = self.identifier.as_deref();
         let claims = usersig::verify(&key, app, identifier, usersig.trim(), unix_time_s())?;
         if self.json { print_json(&claims) } else { print_text(&claims) }
@@ -116,17 +115,6 @@ fn print_text(claims: &Claims) -> Result<()> {
 fn moment(time_s: u64) -> String {
     let time = i64::try_from(time_s).ok().and_then(|time| Timestamp::from_second(time).ok());
     time.map_or_else(|| format!("{time_s} s after 1970"), |time| time.to_string())
-}
-
-fn read(file: &Path) -> Result<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::new());
-    let (read, place) = if file == Path::new("-") {
-        (io::stdin().read_to_string(&mut text).map(|_| ()), "standard input".to_owned())
-    } else {
-        (fs::read_to_string(file).map(|read| *text = read), file.display().to_string())
-    };
-    read.map_err(|error| Failure::operation(format!("cannot read {place}: {error}")))?;
-    Ok(text)
 }
 
 fn unix_time_s() -> u64 {

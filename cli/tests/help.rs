@@ -21,6 +21,7 @@ fn every_command_has_help_with_examples_and_shows_no_key() {
         &["usersig"],
         &["usersig", "sign"],
         &["usersig", "verify"],
+        &["parse"],
     ] {
         let output =
             run(tc_callback(command).arg("--help").env("TC_SECRET_KEY", KEY).env("TC_TOKEN", KEY));

@@ -1,15 +1,14 @@
 //! The event's body: the vendor's sample or a file, with what the person changes.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fs, io};
 
 use clap::Args;
 use tc_callback::catalog::Command;
 
 use super::sample;
 use crate::failure::{Failure, Result};
+use crate::input;
 use crate::json::Node;
 
 /// How the body differs from the vendor's sample.
@@ -68,15 +67,8 @@ impl Edits {
 }
 
 fn read_body(file: &Path) -> Result<Node> {
-    let is_standard_input = file == Path::new("-");
-    let (read, place) = if is_standard_input {
-        let mut text = String::new();
-        (io::stdin().read_to_string(&mut text).map(|_| text), "standard input".to_owned())
-    } else {
-        (fs::read_to_string(file), file.display().to_string())
-    };
-    let text = read.map_err(|error| Failure::operation(format!("cannot read {place}: {error}")))?;
-    match Node::parse(&text) {
+    let place = input::name(file);
+    match Node::parse(&input::read_text(file)?) {
         Ok(event @ Node::Object(_)) => Ok(event),
         Ok(_) => Err(Failure::usage(format!("{place} is not a JSON object"))),
         Err(error) => Err(Failure::usage(format!("{place} is not JSON: {error}"))),
