@@ -61,6 +61,9 @@ impl Emulate {
     }
 
     async fn serve(self) -> Result<()> {
+        if let Some(file) = &self.ready_file {
+            remove_old(file)?;
+        }
         let given = self.key.read()?;
         let is_given = given.is_some();
         let key = given.map_or_else(random_key, Ok)?;
@@ -100,16 +103,16 @@ impl Emulate {
 
 fn greet(url: &str, app: u32, made_key: Option<&Zeroizing<String>>) -> Result<()> {
     terminal::line(format_args!(
-        "Tencent RTC's callback configuration API on {}\n",
+        "Tencent RTC's callback configuration API on {}",
         Styled(GOOD, url)
     ))?;
+    terminal::line("\nFor the other commands:\n")?;
     terminal::line(format_args!("  export TC_ENDPOINT={url}"))?;
     terminal::line(format_args!("  export TC_SDK_APP_ID={app}"))?;
-    if let Some(key) = made_key {
-        let note = Styled(FAINT, "# made for this run");
-        terminal::line(format_args!("  export TC_SECRET_KEY={} {note}", key.as_str()))?;
+    match made_key {
+        Some(key) => terminal::line(format_args!("  export TC_SECRET_KEY={}\n", key.as_str())),
+        None => terminal::line(""),
     }
-    terminal::line("")
 }
 
 fn log(line: &LogLine<'_>) {
@@ -148,6 +151,16 @@ fn random_key() -> Result<Zeroizing<String>> {
         .fill(bytes.as_mut_slice())
         .map_err(|_| Failure::operation("the system gave no random bytes for a key"))?;
     Ok(Zeroizing::new(data_encoding::HEXLOWER.encode(bytes.as_slice())))
+}
+
+/// Takes an earlier run's file away, so that nobody takes its URL for this one's.
+fn remove_old(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::operation(format!("cannot remove {}: {error}", file.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn write_whole(file: &Path, text: &str) -> io::Result<()> {

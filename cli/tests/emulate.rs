@@ -95,6 +95,7 @@ fn a_given_key_is_never_shown_and_a_made_one_is_shown_to_be_used() {
 fn the_ready_file_holds_the_url_once_requests_are_answered() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ready");
+    fs::write(&file, "http://an.earlier.run").unwrap();
     let emulator = Emulator::start(&["--ready-file", file.to_str().unwrap()]);
     emulator.call("room_config/get_callback", "{}");
     assert_eq!(fs::read_to_string(&file).unwrap(), emulator.url);

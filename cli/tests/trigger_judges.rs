@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::io::Write;
 use std::net::TcpListener;
 use std::process::{Output, Stdio};
 
@@ -151,10 +152,14 @@ fn colours_appear_when_asked_for() {
 #[test]
 fn a_reader_that_has_gone_changes_neither_the_exit_code_nor_standard_error() {
     let host = Host::right();
-    let mut command = tc_callback(&["trigger", "AfterMemberEnter", "--to", &host.url]);
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    let output = command.stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    let mut command =
+        tc_callback(&["trigger", "AfterMemberEnter", "--to", &host.url, "--body", "-"]);
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    // It prints nothing before it has read its body.
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all(b"{}").unwrap();
+    let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(stderr(&output), "");
 }

@@ -81,16 +81,16 @@ fn read_path(path: &str) -> Result<(Product, Operation), Refusal> {
 
 /// Names and values are case-sensitive. UserSig and identifier may be percent-encoded or not.
 fn read_query(query: &str) -> Result<HashMap<String, String>, Refusal> {
-    let malformed = |info: String| Refusal::new(code::MALFORMED_URL, info);
+    let malformed = |info: &str| Refusal::new(code::MALFORMED_URL, info);
     let mut parameters = HashMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let name = decode(name)
-            .ok_or_else(|| malformed("a parameter name is not URL-encoded UTF-8".into()))?;
-        let value =
-            decode(value).ok_or_else(|| malformed(format!("{name} is not URL-encoded UTF-8")))?;
-        if parameters.insert(name.clone(), value).is_some() {
-            return Err(malformed(format!("{name} stands in the URL twice")));
+        let (Some(name), Some(value)) = (decode(name), decode(value)) else {
+            return Err(malformed("a parameter in the URL is not URL-encoded UTF-8"));
+        };
+        // No name is told: a UserSig can stand in the wrong place.
+        if parameters.insert(name, value).is_some() {
+            return Err(malformed("a parameter stands in the URL twice"));
         }
     }
     Ok(parameters)

@@ -24,9 +24,9 @@ const MAX_BODY: usize = 1024 * 1024;
 
 /// One answered request. It holds neither the UserSig nor the rest of the query.
 pub struct LogLine<'a> {
-    /// Method and path: `POST /v4/room_config/get_callback`.
+    /// The HTTP method.
     pub method: &'a str,
-    /// The URL's path.
+    /// The URL's path: `/v4/room_config/get_callback`.
     pub path: &'a str,
     /// `ErrorCode` of the answer; 0 is success.
     pub code: i64,

@@ -175,9 +175,9 @@ fn registered(account: &Account, command: Command) -> Result<(String, u32)> {
 }
 
 fn list() -> Result<()> {
-    for (product, commands) in sample::list() {
+    for product in Product::all() {
         terminal::line(Styled(NAME, product.name()))?;
-        for command in commands {
+        for command in product.commands() {
             terminal::line(format_args!("  {}", command.word()))?;
             for alias in command.aliases() {
                 terminal::line(Styled(FAINT, format_args!("    also {alias}")))?;

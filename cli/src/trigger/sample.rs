@@ -1,6 +1,6 @@
 //! The vendor's sample of each event: the files that the library's tests read too.
 
-use tc_callback::catalog::{Command, Product};
+use tc_callback::catalog::Command;
 
 macro_rules! sample {
     ($name:literal) => {
@@ -23,11 +23,6 @@ pub fn of(command: Command) -> Option<&'static str> {
         Command::CallAfterMemberChanged => sample!("call/Call.CallbackAfterMemberChanged"),
         Command::CallAfterRecordChanged => sample!("call/Call.CallbackAfterRecordChanged"),
     })
-}
-
-/// Every product with its commands, for a person to choose from.
-pub fn list() -> impl Iterator<Item = (Product, Vec<Command>)> {
-    Product::all().map(|product| (product, product.commands().collect()))
 }
 
 #[cfg(test)]
