@@ -6,7 +6,6 @@ use std::{fs, io};
 
 use clap::Args;
 use ring::rand::{SecureRandom, SystemRandom};
-use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
 use crate::emulator::{Emulator, LogLine, Options, REQUESTS_PER_SECOND};
@@ -133,7 +132,10 @@ fn log(line: &LogLine<'_>) {
     ));
 }
 
+#[cfg(unix)]
 fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
@@ -142,6 +144,11 @@ fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+#[cfg(not(unix))]
+fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async { _ = tokio::signal::ctrl_c().await })
 }
 
 /// 64 hexadecimal digits, as Tencent's own keys.

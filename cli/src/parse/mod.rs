@@ -27,7 +27,7 @@ pub struct Parse {
     /// File that holds the body; - is standard input
     #[arg(default_value = "-")]
     file: PathBuf,
-    /// The query of the URL that it was posted to
+    /// The query of the URL that it was posted to, or the whole URL
     #[arg(long, value_name = "STRING", default_value = "")]
     query: String,
     /// Print JSON
@@ -38,8 +38,7 @@ pub struct Parse {
 impl Parse {
     pub fn run(self) -> failure::Result<()> {
         let body = input::read(&self.file)?;
-        let query = self.query.trim_start_matches('?');
-        let event = event::parse(query.as_bytes(), &body, &Limits::default())?;
+        let event = event::parse(self.query.as_bytes(), &body, &Limits::default())?;
         let node = view::of(&event);
         if self.json {
             return terminal::json(&node);

@@ -200,28 +200,41 @@ impl Host {
     }
 
     pub fn replying(status: &str, body: &str) -> Host {
-        let reply = format!(
-            "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        Host::serving(move |mut stream| stream.write_all(reply.as_bytes()).unwrap())
+        let (status, body) = (status.to_owned(), body.to_owned());
+        Host::answering(move |_| (status.clone(), body.clone()))
+    }
+
+    /// Replies with a status and a body that depend on the request.
+    pub fn answering(
+        mut answer: impl FnMut(&Received) -> (String, String) + Send + 'static,
+    ) -> Host {
+        Host::serving(move |received, mut stream| {
+            let (status, body) = answer(received);
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+            );
+            // The command may have gone already: not every test lets it read the whole reply.
+            let _ = stream.write_all((head + &body).as_bytes());
+        })
     }
 
     /// Reads requests and never answers.
     pub fn silent() -> Host {
         let mut open = Vec::new();
-        Host::serving(move |stream| open.push(stream))
+        Host::serving(move |_, stream| open.push(stream))
     }
 
-    fn serving(mut answer: impl FnMut(TcpStream) + Send + 'static) -> Host {
+    fn serving(mut serve: impl FnMut(&Received, TcpStream) + Send + 'static) -> Host {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/callback", listener.local_addr().unwrap());
         let (sender, received) = channel();
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let _ = sender.send(receive(&mut stream));
-                answer(stream);
+                let request = receive(&mut stream);
+                serve(&request, stream);
+                let _ = sender.send(request);
             }
         });
         Host { url, received }
