@@ -65,11 +65,19 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether it is said which REST API.
+    pub fn has_api(&self) -> bool {
+        self.region.is_some() || self.endpoint().is_some()
+    }
+
+    fn endpoint(&self) -> Option<String> {
+        self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok())
+    }
+
     /// A client of the REST API.
     pub fn client(&self, allow_unknown_commands: bool) -> Result<Client> {
         let mut options = Options::new(self.application.require_id()?);
-        let endpoint = self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok());
-        match (self.region.as_deref().and_then(Region::from_name), endpoint) {
+        match (self.region.as_deref().and_then(Region::from_name), self.endpoint()) {
             (Some(region), _) => options.set_region(region),
             (None, Some(endpoint)) => options.set_endpoint(endpoint),
             (None, None) => {

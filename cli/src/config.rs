@@ -15,7 +15,7 @@ use crate::terminal::{self, FAINT, GOOD, NAME, Styled};
 const EXAMPLES: &str = "\
 Examples:
   tc-callback config ensure conference --all --url https://example.com/callback
-  tc-callback config set call --command AfterStartCall AfterEndCall --url http://127.0.0.1:8080/callback
+  tc-callback config set call --command AfterStartCall AfterEndCall --url http://127.0.0.1/callback
   tc-callback config get conference --json
   tc-callback config delete call
 
@@ -44,8 +44,6 @@ pub enum Config {
 
 #[derive(Args, Debug)]
 pub struct Write {
-    #[command(flatten)]
-    target: Read,
     /// Where events are posted to
     #[arg(long)]
     url: String,
@@ -58,6 +56,8 @@ pub struct Write {
     /// Send words that this release does not know as they are written
     #[arg(long)]
     allow_unknown_commands: bool,
+    #[command(flatten)]
+    target: Read,
 }
 
 #[derive(Args, Debug)]

@@ -149,4 +149,7 @@ fn a_wrong_call_is_exit_code_2() {
     let output = run(emulator.command(&["config", "get", "call"]).env("TC_SDK_APP_ID", "app"));
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("TC_SDK_APP_ID must be a number"));
+    let output = run(emulator.command(&["config", "get", "call"]).env_remove("TC_ENDPOINT"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--endpoint") && stderr(&output).contains("--region"));
 }

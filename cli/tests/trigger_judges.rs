@@ -109,8 +109,8 @@ fn a_wrong_call_is_exit_code_2_and_nothing_is_sent() {
             &["trigger", "AfterMemberEnter", "--to", "http://127.0.0.1:1", "--unset", "Nothing"],
             "Nothing",
         ),
-        (&["trigger", "AfterMemberEnter"], "TC_SDK_APP_ID"),
-        (&["trigger", "AfterMemberEnter", "--sdk-app-id", "7"], "--endpoint"),
+        (&["trigger", "AfterMemberEnter"], "--to"),
+        (&["trigger", "AfterMemberEnter", "--region", "seoul"], "TC_SDK_APP_ID"),
         (
             &["trigger", "AfterMemberEnter", "--sdk-app-id", "7", "--region", "seoul"],
             "TC_SECRET_KEY",

@@ -17,7 +17,7 @@ use crate::terminal::{self, NAME, Styled};
 const EXAMPLES: &str = "\
 Examples:
   tc-callback parse < body.json
-  tc-callback parse body.json --query 'SdkAppid=1400000000&CallbackCommand=Room.CallbackAfterMemberEnter'
+  tc-callback parse body.json --query 'SdkAppid=1400000000&ClientIP=127.0.0.1&OptPlatform=Web'
   tc-callback parse --json < body.json | jq .room.room_name";
 
 /// Show what the library reads in a callback
@@ -28,7 +28,7 @@ pub struct Parse {
     #[arg(default_value = "-")]
     file: PathBuf,
     /// The query of the URL that it was posted to, or the whole URL
-    #[arg(long, value_name = "STRING", default_value = "")]
+    #[arg(long, value_name = "STRING", default_value = "", hide_default_value = true)]
     query: String,
     /// Print JSON
     #[arg(long)]

@@ -120,6 +120,11 @@ impl Trigger {
                 "no product is known to have this command: say --to which URL",
             ));
         }
+        if !self.account.has_api() {
+            return Err(Failure::usage(
+                "where to? Give --to URL, or set TC_ENDPOINT, TC_SDK_APP_ID and TC_SECRET_KEY to send it where it is registered",
+            ));
+        }
         registered(&self.account, command)
     }
 
