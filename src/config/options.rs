@@ -103,7 +103,7 @@ impl Options {
         self
     }
 
-    /// How long a new connection may take, name resolution and TLS included: 1 to 3600000 ms, default 3000.
+    /// How long a name may take to resolve, and then how long a connection may take, TLS included: 1 to 3600000 ms, default 3000.
     pub fn set_connect_timeout_ms(&mut self, timeout_ms: u64) -> &mut Options {
         self.connect_timeout_ms = timeout_ms;
         self
@@ -115,7 +115,7 @@ impl Options {
         self
     }
 
-    /// How often one request may be sent at most: 1 to 10, default 3.
+    /// How often one request may be sent at most, with a renewed UserSig too: 1 to 10, default 3.
     pub fn set_attempts(&mut self, attempts: u32) -> &mut Options {
         self.attempts = attempts;
         self

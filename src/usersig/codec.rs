@@ -79,8 +79,8 @@ pub(super) fn decode<T: DeserializeOwned>(usersig: &str) -> Result<T> {
         return Err(malformed("it is over 128 KiB"));
     }
     let padding = usersig.len() - usersig.trim_end_matches(PADDING).len();
-    if padding > 2 || (padding > 0 && usersig.len() % 4 != 0) {
-        return Err(malformed("its padding is wrong: it was perhaps cut"));
+    if padding > 2 || usersig.len() % 4 != 0 {
+        return Err(malformed("its length or padding is wrong: it was perhaps cut"));
     }
     let stream = ENGINE
         .decode(&usersig[..usersig.len() - padding])
