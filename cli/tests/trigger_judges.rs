@@ -41,7 +41,6 @@ fn a_wrong_reply_is_exit_code_1_and_its_mistake_is_told() {
     for (status, body, told) in [
         ("403 Forbidden", RIGHT, "403"),
         ("500 Internal Server Error", "", "500"),
-        ("302 Found\r\nLocation: /elsewhere", RIGHT, "302"),
         ("200 OK", "", "no body"),
         ("200 OK", "OK", "not JSON"),
         ("200 OK", "{\"ActionStatus\":\"OK\",\"ErrorInfo\":\"\"}", "ErrorCode"),
@@ -53,6 +52,17 @@ fn a_wrong_reply_is_exit_code_1_and_its_mistake_is_told() {
     ] {
         assert_fails(&trigger(&Host::replying(status, body), &[]), 1, told);
     }
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let mut is_first = true;
+    let host = Host::answering(move |_| {
+        let status = if is_first { "302 Found\r\nLocation: /elsewhere" } else { "200 OK" };
+        is_first = false;
+        (status.to_owned(), RIGHT.to_owned())
+    });
+    assert_fails(&trigger(&host, &[]), 1, "302");
 }
 
 #[test]
