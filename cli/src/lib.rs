@@ -3,6 +3,7 @@
 pub mod emulator;
 
 mod account;
+mod clock;
 mod command_word;
 mod config;
 mod emulate;

@@ -1,7 +1,6 @@
 //! `tc-callback usersig`.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use tc_callback::usersig::{self, Claims, SignOptions};
 use zeroize::Zeroizing;
 
 use crate::account::Application;
+use crate::clock;
 use crate::failure::Result;
 use crate::input;
 use crate::terminal::{self, GOOD, Styled};
@@ -72,7 +72,7 @@ impl Sign {
     fn run(self) -> Result<()> {
         let app = self.application.require_id()?;
         let key = self.application.require_key()?;
-        let options = SignOptions::new(app, &self.identifier, unix_time_s(), self.expire);
+        let options = SignOptions::new(app, &self.identifier, clock::now_s(), self.expire);
         let usersig = usersig::sign(&key, &SignOptions { compress: true, ..options })?;
         terminal::line(usersig.as_str())
     }
@@ -84,7 +84,7 @@ impl Verify {
         let key = self.application.require_key()?;
         let usersig = Zeroizing::new(input::read_text(&self.file)?);
         let identifier = self.identifier.as_deref();
-        let claims = usersig::verify(&key, app, identifier, usersig.trim(), unix_time_s())?;
+        let claims = usersig::verify(&key, app, identifier, usersig.trim(), clock::now_s())?;
         if self.json { print_json(&claims) } else { print_text(&claims) }
     }
 }
@@ -115,8 +115,4 @@ fn print_text(claims: &Claims) -> Result<()> {
 fn moment(time_s: u64) -> String {
     let time = i64::try_from(time_s).ok().and_then(|time| Timestamp::from_second(time).ok());
     time.map_or_else(|| format!("{time_s} s after 1970"), |time| time.to_string())
-}
-
-fn unix_time_s() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -1,7 +1,7 @@
 //! One request from arrival to answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +18,7 @@ use super::configuration::Configurations;
 use super::limiter::Limiter;
 use super::request::RequestLine;
 use super::usersig;
+use crate::clock;
 
 /// Bytes of a request's body.
 const MAX_BODY: usize = 1024 * 1024;
@@ -99,7 +100,7 @@ impl Service {
             return Err(Refusal::new(code::UNKNOWN_APP, format!("SDKAppID {app} does not exist")));
         }
         let claimed = usersig::Claimed { sdk_app_id: app, identifier: &line.identifier };
-        usersig::check(self.options.key.as_bytes(), &claimed, &line.usersig, unix_time_s())?;
+        usersig::check(self.options.key.as_bytes(), &claimed, &line.usersig, clock::now_s())?;
         if !self.options.administrators.contains(&line.identifier) {
             let info = format!("{:?} is not an App administrator", line.identifier);
             return Err(Refusal::new(code::NOT_ADMINISTRATOR, info));
@@ -143,8 +144,4 @@ fn parse_body(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
 
 fn malformed_body(info: impl Into<String>) -> Refusal {
     Refusal::new(code::MALFORMED_BODY, info)
-}
-
-fn unix_time_s() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -1,11 +1,13 @@
 //! Posts one event as Tencent posts it.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use form_urlencoded::Serializer;
 use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
 use ureq::Agent;
+
+use crate::clock;
 
 /// Tencent's limit for the whole exchange.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
@@ -39,7 +41,7 @@ impl Query<'_> {
             .append_pair("contenttype", "json")
             .append_pair("ClientIP", self.client_ip)
             .append_pair("OptPlatform", self.platform);
-        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let time = clock::now_s();
         let sign = match self.signed {
             Signed::No => None,
             Signed::With(token) => Some(sign(token.as_bytes(), time)),

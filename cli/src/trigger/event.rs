@@ -1,12 +1,12 @@
 //! The event's body: the vendor's sample or a file, with what the person changes.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use tc_callback::catalog::Command;
 
 use super::sample;
+use crate::clock;
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::json::Node;
@@ -49,7 +49,7 @@ impl Edits {
         };
         let has_own_time = self.has_own_body() && event.get("EventTime").is_some();
         if !self.keep_time && !has_own_time {
-            event.set("EventTime", Node::Scalar(now_ms().to_string()))?;
+            event.set("EventTime", Node::Scalar(clock::now_ms().to_string()))?;
         }
         for set in &self.sets {
             let (path, value) = set.split_once('=').ok_or_else(|| {
@@ -73,10 +73,6 @@ fn read_body(file: &Path) -> Result<Node> {
         Ok(_) => Err(Failure::usage(format!("{place} is not a JSON object"))),
         Err(error) => Err(Failure::usage(format!("{place} is not JSON: {error}"))),
     }
-}
-
-fn now_ms() -> u128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis())
 }
 
 #[cfg(test)]
