@@ -26,7 +26,7 @@ void print_event(const tc_event *event)
     case TC_ROOM_AFTER_UPDATE_ROOM_INFO:
         printf("%s changed the room \"%s\"", text(&event->operator_account), text(&event->room->room_name));
         if (event->room->is_cloud_recording_disabled != TC_NOT_SENT)
-            printf(", cloud recording is %s", event->room->is_cloud_recording_disabled ? "off" : "on");
+            printf(", cloud recording is %s", event->room->is_cloud_recording_disabled ? "forbidden" : "allowed");
         break;
     case TC_ROOM_AFTER_DESTROY_ROOM:
         printf("%s destroyed the room", text(&event->operator_account));
