@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::Timestamp;
 use tc_callback::event::{self, Limits};
 
-use crate::failure;
+use crate::failure::Result;
 use crate::input;
 use crate::json::Node;
 use crate::terminal::{self, NAME, Styled};
@@ -36,15 +36,15 @@ pub struct Parse {
 }
 
 impl Parse {
-    pub fn run(self) -> failure::Result<()> {
+    pub fn run(self) -> Result<()> {
         let body = input::read(&self.file)?;
         let event = event::parse(self.query.as_bytes(), &body, &Limits::default())?;
-        let node = view::of(&event);
+        let document = view::of(&event)?;
         if self.json {
-            return terminal::json(&node);
+            return terminal::json(&document);
         }
         let mut text = String::new();
-        lines(&node, 0, &mut text);
+        lines(&document, 0, &mut text);
         terminal::line(text.trim_end())
     }
 }
@@ -99,6 +99,10 @@ fn short(name: &str, value: &Node) -> String {
     }
 }
 
-fn with_time(text: String, time: Result<Timestamp, jiff::Error>, digits: usize) -> String {
+fn with_time(
+    text: String,
+    time: std::result::Result<Timestamp, jiff::Error>,
+    digits: usize,
+) -> String {
     time.map(|time| format!("{text}  {time:.digits$}")).unwrap_or(text)
 }
