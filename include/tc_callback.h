@@ -960,13 +960,14 @@ void tc_client_options_set_log(struct tc_client_options *options,
 
 // Makes a client. `options` is copied: it may be changed, used again or freed after that.
 //
-// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter; nothing is sent and no
-// file is read before the first operation.
+// `*client` is to be freed by tc_client_free. Nothing is sent; a file given to tc_client_options_set_ca_file is read now, the
+// system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
 tc_status tc_client_new(const struct tc_client_options *options,
                         struct tc_client **client,
                         struct tc_error **error);
 
 // Frees a client, closes its connections and clears its keys. NULL is fine. No other thread may be inside a call on it.
+// In a child of fork, what the parent's threads were using stays allocated.
 void tc_client_free(struct tc_client *client);
 
 // Creates the callback configuration of a product: where Tencent posts, and which commands.
@@ -1083,6 +1084,7 @@ tc_status tc_receiver_new(const struct tc_receiver_options *options,
                           struct tc_error **error);
 
 // Frees a receiver and clears its tokens. NULL is fine. No other thread may be inside a call on it. Outcomes and events live on.
+// In a child of fork, what the parent's threads were using stays allocated.
 void tc_receiver_free(struct tc_receiver *receiver);
 
 // Takes a request: checks size, query, SDKAppID, Sign and RequestTime, parses, looks for duplicates, in this order.
