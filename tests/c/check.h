@@ -52,6 +52,18 @@ static inline void check_error(tc_status status, tc_status expected, const tc_er
     }
 }
 
+/* A request with this query and body. */
+static inline tc_request request_of(const char *query, const char *body) {
+    tc_request request;
+    memset(&request, 0, sizeof request);
+    request.struct_size = sizeof request;
+    request.query = query;
+    request.query_len = strlen(query);
+    request.body = body;
+    request.body_len = strlen(body);
+    return request;
+}
+
 /* A whole file, NUL-terminated; freed by the caller. */
 static inline char *read_file(const char *path, size_t *len) {
     FILE *file = fopen(path, "rb");

@@ -20,14 +20,8 @@ static int stops[2];
 /* Whether the event is new. */
 static int post(const tc_receiver *receiver) {
     tc_outcome *outcome = NULL;
-    tc_request request;
+    tc_request request = request_of(QUERY, BODY);
     int is_new;
-    memset(&request, 0, sizeof request);
-    request.struct_size = sizeof request;
-    request.query = QUERY;
-    request.query_len = strlen(QUERY);
-    request.body = BODY;
-    request.body_len = strlen(BODY);
     CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->http_status == 200);
     is_new = !outcome->is_duplicate;
     tc_outcome_free(outcome);

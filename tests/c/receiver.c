@@ -29,13 +29,7 @@ static tc_receiver *new_receiver(void) {
 
 static tc_outcome *post_at(const tc_receiver *receiver, const char *query, const char *body, int64_t now_s) {
     tc_outcome *outcome = NULL;
-    tc_request request;
-    memset(&request, 0, sizeof request);
-    request.struct_size = sizeof request;
-    request.query = query;
-    request.query_len = strlen(query);
-    request.body = body;
-    request.body_len = strlen(body);
+    tc_request request = request_of(query, body);
     request.now_s = now_s;
     CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
     CHECK_TEXT(outcome->content_type, "application/json");
