@@ -3,10 +3,11 @@
 CARGO ?= cargo
 BUILD := build
 TARGET := $(or $(CARGO_TARGET_DIR),target)
+WARNINGS := -Wall -Wextra -Wpedantic -Werror
 ABI := $(shell sed -n 's/^pub const TC_ABI_VERSION: u32 = \(.*\);/\1/p' src/ffi/version.rs)
 SOURCES := $(shell find src -name '*.rs') src/ffi/header.txt build.rs cbindgen.toml Cargo.toml Cargo.lock
 
-.PHONY: help demo test build header clean
+.PHONY: help demo test build header clean demo-packages test-packages
 
 help:
 	@echo "make demo     show it working on this machine: emulator, C server, all events"
@@ -34,6 +35,27 @@ $(BUILD)/bin/tc-callback: $(SOURCES) $(shell find cli/src tests/fixtures -type f
 	$(CARGO) build --quiet --release -p tc-callback-cli
 	@mkdir -p $(@D)
 	cp $(TARGET)/release/tc-callback $@
+
+# A server that a reader can copy: nothing but the header, the library and libmicrohttpd.
+$(BUILD)/examples/c/server: $(wildcard examples/c/*.[ch]) include/tc_callback.h $(BUILD)/lib/libtc_callback.so
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -O2 -Iinclude examples/c/*.c -o $@ \
+		-L$(BUILD)/lib -Wl,-rpath,$(abspath $(BUILD))/lib -ltc_callback -lmicrohttpd
+
+demo: demo-packages
+	@$(MAKE) --no-print-directory $(BUILD)/bin/tc-callback $(BUILD)/examples/c/server
+	@scripts/demo.sh
+
+test: test-packages
+	@$(MAKE) --no-print-directory build $(BUILD)/examples/c/server
+	@scripts/peers.sh
+	@scripts/test.sh
+
+demo-packages:
+	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
+
+test-packages:
+	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates
 
 header:
 	UPDATE_HEADER=1 $(CARGO) test --quiet --test header

@@ -48,7 +48,7 @@ fn a_client_made_before_fork_works_in_the_child() {
         assert!(child >= 0, "fork failed");
         if child == 0 {
             // SAFETY: a child that waits for a lock of its parent's is ended by the signal, and the test fails.
-            unsafe { libc::alarm(60) };
+            unsafe { libc::alarm(30) };
             let found = get_conference(&client);
             // SAFETY: ends the child without the parent's destructors.
             unsafe { libc::_exit(i32::from(!found)) };

@@ -42,6 +42,34 @@ pub mod code {
     pub const CONFIG_MISSING: i64 = 100301;
     /// The request's own parameters are wrong.
     pub const INVALID_PARAMETER: i64 = 100002;
+    /// The URL cannot be read, or the method is not POST.
+    pub const MALFORMED_URL: i64 = 60002;
+    /// The body is not JSON, or empty.
+    pub const MALFORMED_BODY: i64 = 60003;
+    /// The SDKAppID is not one.
+    pub const INVALID_APP: i64 = 60006;
+    /// More requests than an API takes in a second.
+    pub const TOO_FREQUENT: i64 = 60007;
+    /// No such service or operation.
+    pub const NO_SUCH_RESOURCE: i64 = 60009;
+    /// The account that signed is not an App administrator.
+    pub const NOT_ADMINISTRATOR: i64 = 60010;
+    /// No SDKAppID in the URL.
+    pub const MISSING_APP: i64 = 60012;
+    /// Another parameter in the URL is missing or wrong.
+    pub const INVALID_URL_PARAMETER: i64 = 60025;
+    /// The UserSig has expired.
+    pub const USERSIG_EXPIRED: i64 = 70001;
+    /// The UserSig cannot be read.
+    pub const USERSIG_ILLEGAL: i64 = 70003;
+    /// The UserSig was signed with another key.
+    pub const USERSIG_FORGED: i64 = 70009;
+    /// The UserSig is for another identifier.
+    pub const USERSIG_OTHER_IDENTIFIER: i64 = 70013;
+    /// The UserSig is for another SDKAppID.
+    pub const USERSIG_OTHER_APP: i64 = 70014;
+    /// No such SDKAppID.
+    pub const UNKNOWN_APP: i64 = 70020;
 }
 
 const fn e(code: i64, meaning: &'static str, remedy: Remedy) -> ErrorCode {

@@ -1,7 +1,7 @@
 //! The table that both directions read: products, their REST services, callback commands, hosts and error codes.
 //!
 //! Nothing else in the library spells a command word, a service name or an error code. A new command is a row in
-//! [`COMMANDS`] and, if it carries something new, a [`Payload`].
+//! `COMMANDS` and, if it carries something new, a [`Payload`].
 
 mod error_code;
 

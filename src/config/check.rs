@@ -12,12 +12,13 @@ pub(super) fn operation(product: Product, operation: Operation) -> Result<()> {
     if product.has(operation) {
         return Ok(());
     }
-    let message = format!(
-        "{} has no {}: use set, which {}, or ensure",
-        product.name(),
-        operation.path(),
-        if product.set_overwrites() { "overwrites" } else { "creates" },
-    );
+    let advice = if product.set_overwrites() {
+        "use set, which overwrites, or ensure".to_owned()
+    } else {
+        let products: Vec<_> = Product::all().map(Product::name).collect();
+        format!("choose one of the products {}", products.join(", "))
+    };
+    let message = format!("{} has no {}: {advice}", product.name(), operation.path());
     Err(Error::new(Status::UnsupportedOperation, message))
 }
 

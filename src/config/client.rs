@@ -3,13 +3,14 @@
 use std::fmt;
 
 use crate::catalog::{Operation, Product};
-use crate::error::{Report, Result, Status};
+use crate::error::{Result, Status};
 use crate::fork::PerProcess;
 
 use super::check;
 use super::ensure;
 use super::message::{CallbackConfig, NOTHING, config_body};
 use super::options::Options;
+use super::response::{Change, Response};
 use super::retry::{Call, Outcome};
 use super::roots;
 use super::settings::Settings;
@@ -22,33 +23,6 @@ use super::state::State;
 pub struct Client {
     settings: Settings,
     state: PerProcess<State>,
-}
-
-/// What a call changed at Tencent.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Change {
-    /// There was no configuration, and now there is.
-    Created = 1,
-    /// The configuration that was there was replaced by another.
-    Updated = 2,
-    /// Nothing: what was asked for was so already.
-    Unchanged = 3,
-    /// The configuration was deleted. Tencent does not say whether there was one.
-    Deleted = 4,
-    /// The configuration is now as asked for, and it cannot be known whether there was one before.
-    Written = 5,
-}
-
-/// The result of a call that writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Response {
-    /// What is known about the last request of the call. `attempts` counts all its requests.
-    pub report: Report,
-    /// What changed.
-    pub change: Change,
-    /// Only from [`Client::ensure_callback`]: the configuration that was there before.
-    pub previous: Option<CallbackConfig>,
 }
 
 impl Client {

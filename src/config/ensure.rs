@@ -4,9 +4,9 @@ use crate::catalog::{Operation, Product};
 use crate::error::{Error, Result, Status};
 
 use super::check;
-use super::client::{Change, Response};
 use super::log::Level;
 use super::message::{CallbackConfig, NOTHING, config_body};
+use super::response::{Change, Response};
 use super::retry::Call;
 
 /// How often another host may change the configuration between our reading and our writing before we give up.

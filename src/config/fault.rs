@@ -56,6 +56,10 @@ pub(super) fn from_ureq(error: ureq::Error, waited: Duration, uses_proxy: bool) 
         ureq::Error::Tls(text) => for_good(Status::Tls, format!("TLS failed: {text}")),
         ureq::Error::Io(error) => from_io(&error, unreachable),
         ureq::Error::ConnectionFailed => before_sending(unreachable, "no connection"),
+        // Asking again with the same password could lock the account.
+        ureq::Error::ConnectProxyFailed(text) if text.contains("407") => {
+            for_good(Status::Proxy, "the proxy wants a user and a password (407): see set_proxy")
+        }
         ureq::Error::ConnectProxyFailed(text) => {
             before_sending(Status::Proxy, format!("the proxy refused or failed: {text}"))
         }

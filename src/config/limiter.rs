@@ -67,15 +67,14 @@ impl Limiters {
 
 /// A tenth may come at once and the rest is spread evenly, so that no second, wherever it begins, sees more than the limit.
 fn quota(per_second: u32) -> Option<Quota> {
+    let limit = NonZeroU32::new(per_second)?;
     let burst = NonZeroU32::new(per_second / 10).unwrap_or(NonZeroU32::MIN);
-    let spread = NonZeroU32::new(per_second.saturating_sub(burst.get()));
-    match per_second {
-        0 => None,
-        _ => Some(Quota::per_second(spread.unwrap_or(NonZeroU32::MIN)).allow_burst(burst)),
-    }
+    let spread = NonZeroU32::new(per_second - burst.get() + 1).unwrap_or(limit);
+    Some(Quota::per_second(spread).allow_burst(burst))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use governor::clock::FakeRelativeClock;
 
@@ -83,7 +82,7 @@ mod tests {
 
     #[test]
     fn no_second_sees_more_requests_than_the_limit() {
-        for limit in [2, 10, 200, 1000] {
+        for limit in [1, 2, 10, 200, 1000] {
             let clock = FakeRelativeClock::default();
             let limiter = RateLimiter::direct_with_clock(quota(limit).unwrap(), clock.clone());
             let mut sent_at_ms = Vec::new();

@@ -25,7 +25,8 @@ pub(super) struct Log(pub(super) Option<Arc<LogFn>>);
 impl Log {
     pub(super) fn line(&self, level: Level, text: impl FnOnce() -> String) {
         if let Some(log) = &self.0 {
-            log(level, &text());
+            // What Tencent says must not be able to end the line and begin another.
+            log(level, &text().replace(char::is_control, " "));
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::catalog::Region;
+use crate::error::{Error, Result, Status};
 use crate::usersig::Key;
 
 use super::log::{Log, LogFn};
@@ -103,7 +104,7 @@ impl Options {
         self
     }
 
-    /// How long a new connection may take, name resolution and TLS included: 1 to 3600000 ms, default 3000.
+    /// How long a name may take to resolve, and then how long a connection may take, TLS included: 1 to 3600000 ms, default 3000.
     pub fn set_connect_timeout_ms(&mut self, timeout_ms: u64) -> &mut Options {
         self.connect_timeout_ms = timeout_ms;
         self
@@ -115,7 +116,7 @@ impl Options {
         self
     }
 
-    /// How often one request may be sent at most: 1 to 10, default 3.
+    /// How often one request may be sent at most, with a renewed UserSig too: 1 to 10, default 3.
     pub fn set_attempts(&mut self, attempts: u32) -> &mut Options {
         self.attempts = attempts;
         self
@@ -163,4 +164,8 @@ impl Options {
         self.log = Log(Some(log));
         self
     }
+}
+
+pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T> {
+    Err(Error::new(Status::InvalidOption, message))
 }

@@ -114,3 +114,31 @@ impl fmt::Debug for CachingResolver {
         formatter.write_str("CachingResolver")
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Resolves a name that the hosts file has.
+    fn resolve(resolver: &CachingResolver, url: &str, within: Duration) -> Vec<SocketAddr> {
+        let timeout = NextTimeout { after: within.into(), ..NextTimeout::default() };
+        let config = Config::builder().build();
+        resolver.resolve(&url.parse().unwrap(), &config, timeout).unwrap().to_vec()
+    }
+
+    #[test]
+    fn a_name_is_looked_up_once_and_an_address_never() {
+        let resolver = CachingResolver::default();
+        let found = resolve(&resolver, "http://localhost:81/", Duration::from_secs(10));
+        assert!(found.iter().all(|address| address.ip().is_loopback() && address.port() == 81));
+        // No time is left for a look-up, so these can only come from memory and from the text itself.
+        assert_eq!(resolve(&resolver, "http://localhost:81/", Duration::ZERO), found);
+        let address = |url| resolve(&resolver, url, Duration::ZERO)[0].to_string();
+        assert_eq!(address("https://192.0.2.7/"), "192.0.2.7:443");
+        assert_eq!(address("http://[2001:db8::1]:9/"), "[2001:db8::1]:9");
+        assert_eq!(resolver.known().len(), 1);
+        resolver.forget();
+        assert_eq!(resolver.known().len(), 0);
+    }
+}

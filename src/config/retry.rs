@@ -68,7 +68,9 @@ impl<'a> Call<'a> {
     ) -> Result<Reply> {
         let mut resigned = false;
         let mut last: Option<Error> = None;
-        for attempt in 1..=self.settings.attempts {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
             // A wait that failed must not hide why the attempt before it did.
             let ready = self.state.limiters.wait(self.product, operation, &self.deadline);
             let left = match ready.and_then(|()| self.deadline.left()) {
@@ -105,7 +107,6 @@ impl<'a> Call<'a> {
             thread::sleep(wait);
             last = Some(error);
         }
-        Err(last.unwrap_or_else(|| Error::new(Status::InvalidOption, "set_attempts: it is 0")))
     }
 
     fn attempt(
@@ -154,7 +155,8 @@ impl<'a> Call<'a> {
 
     fn in_words(&self, error: Error, operation: Operation, ambiguous: bool) -> Error {
         let mut message = self.about(operation, error.message());
-        if ambiguous && operation != Operation::Get {
+        let told = matches!(error.status(), Status::AlreadyExists | Status::NotFound);
+        if ambiguous && !told && operation != Operation::Get {
             message
                 .push_str("; the change may have been made all the same: read the configuration");
         }

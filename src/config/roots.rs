@@ -7,7 +7,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 
 use crate::error::Result;
 
-use super::settings::invalid;
+use super::options::invalid;
 
 /// Where systems keep their trust store, in one file each. Not asked of the environment: the host's variables are its own.
 const SYSTEM_STORES: &[&str] = &[

@@ -8,10 +8,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::Uri;
 use ureq::{Proxy, ProxyProtocol};
 
-use crate::error::{Error, Result, Status};
+use crate::error::Result;
 
 use super::log::Log;
-use super::options::Options;
+use super::options::{Options, invalid};
 use super::usersig_cache::Credentials;
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -75,10 +75,6 @@ impl Settings {
             log: options.log,
         })
     }
-}
-
-pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T> {
-    Err(Error::new(Status::InvalidOption, message))
 }
 
 fn in_range(setter: &str, value: u64, range: RangeInclusive<u64>) -> Result<()> {

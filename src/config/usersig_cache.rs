@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::usersig::{Key, SignOptions, sign};
 
 use super::options::Options;
-use super::settings::invalid;
+use super::options::invalid;
 
 pub(super) type UserSig = Arc<Zeroizing<String>>;
 

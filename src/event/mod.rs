@@ -11,6 +11,7 @@ mod pointer;
 pub(crate) mod query;
 mod scan;
 mod schema;
+mod serialize;
 mod text;
 mod types;
 mod words;

@@ -23,6 +23,8 @@ pub(super) struct Schema {
 /// One key of an object.
 pub(super) struct Field {
     pub(super) key: &'static str,
+    /// Of the struct's field: that of the text, where a word takes two; empty for an object, which has none of its own.
+    pub(super) name: &'static str,
     pub(super) owner: Owner,
     pub(super) read: Read,
 }
@@ -92,36 +94,36 @@ macro_rules! at {
 
 macro_rules! field {
     ($record:ty, $key:literal, text $field:ident) => {
-        field!(@ $record, $key, Read::Text(at!($record, $field: Str)))
+        field!(@ $record, $key, stringify!($field), Read::Text(at!($record, $field: Str)))
     };
     ($record:ty, $key:literal, word $field:ident $number:ident $words:ident) => {
-        field!(@ $record, $key, Read::Word(
+        field!(@ $record, $key, stringify!($field), Read::Word(
             at!($record, $field: Str), at!($record, $number: i32), &words::$words))
     };
     ($record:ty, $key:literal, integer $field:ident) => {
-        field!(@ $record, $key, Read::Integer(at!($record, $field: i64)))
+        field!(@ $record, $key, stringify!($field), Read::Integer(at!($record, $field: i64)))
     };
     ($record:ty, $key:literal, boolean $field:ident) => {
-        field!(@ $record, $key, Read::Boolean(at!($record, $field: i32)))
+        field!(@ $record, $key, stringify!($field), Read::Boolean(at!($record, $field: i32)))
     };
     ($record:ty, $key:literal, json $field:ident) => {
-        field!(@ $record, $key, Read::Json(at!($record, $field: Str)))
+        field!(@ $record, $key, stringify!($field), Read::Json(at!($record, $field: Str)))
     };
     ($record:ty, $key:literal, object $schema:ident) => {
-        field!(@ $record, $key, Read::Object(&$schema))
+        field!(@ $record, $key, "", Read::Object(&$schema))
     };
     ($record:ty, $key:literal, texts $first:ident $count:ident) => {
-        field!(@ $record, $key, Read::Texts(
+        field!(@ $record, $key, stringify!($first), Read::Texts(
             at!($record, $first: *const Str), at!($record, $count: usize)))
     };
     ($record:ty, $key:literal, objects $first:ident $count:ident $element:ty, $schema:ident) => {
-        field!(@ $record, $key, Read::Objects(
+        field!(@ $record, $key, stringify!($first), Read::Objects(
             at!($record, $first: *const *const $element),
             at!($record, $count: usize),
             &Element { size: size_of::<$element>(), schema: &$schema }))
     };
-    (@ $record:ty, $key:literal, $read:expr) => {
-        Field { key: $key, owner: <$record as Record>::OWNER, read: $read }
+    (@ $record:ty, $key:literal, $name:expr, $read:expr) => {
+        Field { key: $key, name: $name, owner: <$record as Record>::OWNER, read: $read }
     };
 }
 
@@ -297,6 +299,8 @@ pub(super) struct Payload {
 }
 
 pub(super) struct PayloadRecord {
+    /// Of the event's field that links to it.
+    pub(super) name: &'static str,
     pub(super) size: usize,
     /// Offset in [`Event`] of the pointer to the record.
     pub(super) link: usize,
@@ -309,6 +313,7 @@ macro_rules! payload {
         Payload {
             schema: &$schema,
             record: Some(PayloadRecord {
+                name: stringify!($link),
                 size: size_of::<$record>(),
                 link: at!(Event, $link: *const $record),
                 subject: at!($record, $subject: Str),

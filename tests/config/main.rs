@@ -8,6 +8,7 @@ mod deadline;
 mod ensure;
 mod options;
 mod outcomes;
+mod proxy;
 mod requests;
 mod retries;
 mod secrets;

@@ -80,6 +80,7 @@ fn a_product_without_a_rest_service_is_refused() {
     let server = RestServer::scripted([]);
     let error = client(&server).get_callback(Product::Unknown).unwrap_err();
     assert_eq!(error.status(), Status::UnsupportedOperation);
+    assert!(error.message().contains("conference, call"), "{error}");
     assert!(server.seen().is_empty());
 }
 

@@ -144,30 +144,6 @@ fn threads_share_a_client() {
 }
 
 #[test]
-fn a_proxy_that_the_environment_names_is_not_used() {
-    let server = RestServer::answering(|_| code(0));
-    let me = std::env::current_exe().unwrap();
-    let output = std::process::Command::new(me)
-        .args(["--exact", "requests::in_an_environment_with_a_proxy", "--ignored", "--nocapture"])
-        .env("ALL_PROXY", "http://127.0.0.1:1")
-        .env("HTTP_PROXY", "http://127.0.0.1:1")
-        .env("HTTPS_PROXY", "http://127.0.0.1:1")
-        .env("TEST_ENDPOINT", server.endpoint())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!(server.operations(), ["delete_callback"]);
-}
-
-#[test]
-#[ignore = "run by a_proxy_that_the_environment_names_is_not_used in an environment of its own"]
-fn in_an_environment_with_a_proxy() {
-    let mut options = tc_callback::config::Options::new(SDK_APP_ID);
-    options.set_key(key()).set_endpoint(std::env::var("TEST_ENDPOINT").unwrap());
-    Client::new(options).unwrap().delete_callback(Product::Call).unwrap();
-}
-
-#[test]
 fn a_command_word_is_sent_as_it_was_given() {
     let server = RestServer::answering(|_| code(0));
     let client = client(&server);

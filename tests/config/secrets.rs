@@ -69,7 +69,9 @@ fn a_ready_usersig_is_not_shown() {
 
 #[test]
 fn the_log_tells_attempts_retries_and_new_usersigs() {
-    let server = RestServer::scripted([code(70_001), code(100_001), code(0)]);
+    let two_lines = json!({"ErrorCode": 100_001, "ErrorInfo": "one\nERROR two"});
+    let two_lines = Step::Answer(200, two_lines.to_string());
+    let server = RestServer::scripted([code(70_001), two_lines, code(0)]);
     let lines = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&lines);
     let caller = std::thread::current().id();

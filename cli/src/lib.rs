@@ -1,0 +1,74 @@
+//! The `tc-callback` command. Its parts are a library only so that tests can run the [`emulator`] in their own process.
+
+pub mod emulator;
+
+mod account;
+mod clock;
+mod command_word;
+mod config;
+mod emulate;
+mod failure;
+mod input;
+mod json;
+mod parse;
+mod secret;
+mod terminal;
+mod trigger;
+mod usersig;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  tc-callback emulate                          Tencent's side, on this machine
+  tc-callback config ensure conference --all --url http://127.0.0.1:8080/callback
+  tc-callback trigger AfterUpdateRoomInfo --set RoomInfo.RoomName=Stand-up
+  tc-callback trigger --list                   the events there are
+
+Exit codes:
+  0  done, and the reply was right
+  1  the operation failed, or the reply was wrong
+  2  the command was called wrongly";
+
+/// Configure and try Tencent RTC's server-side callbacks, with or without Tencent.
+#[derive(Parser)]
+#[command(name = "tc-callback", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    color: colorchoice_clap::Color,
+    #[command(subcommand)]
+    subcommand: Tool,
+}
+
+#[derive(Subcommand)]
+enum Tool {
+    Emulate(emulate::Emulate),
+    Trigger(trigger::Trigger),
+    #[command(subcommand)]
+    Config(config::Config),
+    #[command(subcommand, name = "usersig")]
+    UserSig(usersig::UserSig),
+    Parse(parse::Parse),
+}
+
+/// Runs the command with the arguments of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.write_global();
+    let result = match cli.subcommand {
+        Tool::Emulate(emulate) => emulate.run(),
+        Tool::Trigger(trigger) => trigger.run(),
+        Tool::Config(config) => config.run(),
+        Tool::UserSig(usersig) => usersig.run(),
+        Tool::Parse(parse) => parse.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal::error(failure.message());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

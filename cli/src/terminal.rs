@@ -1,0 +1,53 @@
+//! Lines to the terminal: coloured only there, and quiet when the reader has gone.
+
+use std::fmt::{Display, Formatter};
+use std::io::{self, ErrorKind, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::failure::{Failure, Result};
+
+/// Something that went right.
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Something that went wrong.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What a line is about.
+pub const NAME: Style = AnsiColor::Cyan.on_default();
+/// What need not be read.
+pub const FAINT: Style = Style::new().dimmed();
+
+/// Text in a style.
+pub struct Styled<T>(pub Style, pub T);
+
+impl<T: Display> Display for Styled<T> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}{}{:#}", self.0, self.1, self.0)
+    }
+}
+
+/// Writes a line to standard output. A closed pipe is no failure: the command goes on and its exit code stays right.
+pub fn line(text: impl Display) -> Result<()> {
+    written(writeln!(anstream::stdout().lock(), "{text}"))
+}
+
+/// Writes one JSON document to standard output.
+pub fn json(value: &impl serde::Serialize) -> Result<()> {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => line(text),
+        Err(error) => Err(Failure::operation(format!("cannot write JSON: {error}"))),
+    }
+}
+
+/// Writes a failure to standard error.
+pub fn error(text: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{} {text}", Styled(BAD, "error:"));
+}
+
+fn written(result: io::Result<()>) -> Result<()> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::operation(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
