@@ -30,37 +30,43 @@ extern "C" {
 #define NO_THROW
 #endif
 
-void *malloc(size_t size) NO_THROW {
+void *malloc(size_t size) NO_THROW
+{
     NEXT(one_size, "malloc")
     allocations++;
     return next(size);
 }
 
-void *calloc(size_t count, size_t size) NO_THROW {
+void *calloc(size_t count, size_t size) NO_THROW
+{
     NEXT(two_sizes, "calloc")
     allocations++;
     return next(count, size);
 }
 
-void *realloc(void *block, size_t size) NO_THROW {
+void *realloc(void *block, size_t size) NO_THROW
+{
     NEXT(resizes, "realloc")
     allocations++;
     return next(block, size);
 }
 
-int posix_memalign(void **block, size_t alignment, size_t size) NO_THROW {
+int posix_memalign(void **block, size_t alignment, size_t size) NO_THROW
+{
     NEXT(aligns, "posix_memalign")
     allocations++;
     return next(block, alignment, size);
 }
 
-void *aligned_alloc(size_t alignment, size_t size) NO_THROW {
+void *aligned_alloc(size_t alignment, size_t size) NO_THROW
+{
     NEXT(two_sizes, "aligned_alloc")
     allocations++;
     return next(alignment, size);
 }
 
-void free(void *block) NO_THROW {
+void free(void *block) NO_THROW
+{
     NEXT(releases, "free")
     frees += block != NULL;
     next(block);
@@ -70,10 +76,12 @@ void free(void *block) NO_THROW {
 }
 #endif
 
-static const char QUERY[] = "SdkAppid=1400000000&CallbackCommand=Word&contenttype=json&ClientIP=10.0.0.1&OptPlatform=Web";
+static const char QUERY[] =
+    "SdkAppid=1400000000&CallbackCommand=Word&contenttype=json&ClientIP=10.0.0.1&OptPlatform=Web";
 
 /* Parses and frees; returns how many allocations the event took. */
-static int allocations_of(const char *body, size_t len) {
+static int allocations_of(const char *body, size_t len)
+{
     tc_event *event = NULL;
     tc_error *error = NULL;
     int taken;
@@ -91,7 +99,8 @@ static int allocations_of(const char *body, size_t len) {
     return taken;
 }
 
-static char *ten_thousand_seats(size_t *len) {
+static char *ten_thousand_seats(size_t *len)
+{
     char *body = (char *)malloc(1 << 20);
     char *end = body;
     int i;
@@ -105,7 +114,8 @@ static char *ten_thousand_seats(size_t *len) {
     return body;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     size_t len;
     char *body;
     int i;

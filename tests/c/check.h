@@ -22,14 +22,16 @@
         error = NULL;                                                                                                  \
     } while (0)
 
-static inline void check(int holds, const char *what, const char *file, int line) {
+static inline void check(int holds, const char *what, const char *file, int line)
+{
     if (!holds) {
         fprintf(stderr, "%s:%d: %s\n", file, line, what);
         exit(1);
     }
 }
 
-static inline void check_text(tc_str text, const char *expected, const char *what, const char *file, int line) {
+static inline void check_text(tc_str text, const char *expected, const char *what, const char *file, int line)
+{
     int same;
     if (expected == NULL) {
         same = text.ptr == NULL && text.len == 0;
@@ -44,7 +46,8 @@ static inline void check_text(tc_str text, const char *expected, const char *wha
 }
 
 static inline void check_error(tc_status status, tc_status expected, const tc_error *error, const char *word,
-                               const char *what, const char *file, int line) {
+                               const char *what, const char *file, int line)
+{
     if (status != expected || error == NULL || error->status != expected || strstr(error->message.ptr, word) == NULL) {
         fprintf(stderr, "%s:%d: %s: status %d (%s), not %d: %s\n", file, line, what, (int)status,
                 tc_status_text(status), (int)expected, error != NULL ? error->message.ptr : "(no error)");
@@ -53,7 +56,8 @@ static inline void check_error(tc_status status, tc_status expected, const tc_er
 }
 
 /* A request with this query and body. */
-static inline tc_request request_of(const char *query, const char *body) {
+static inline tc_request request_of(const char *query, const char *body)
+{
     tc_request request;
     memset(&request, 0, sizeof request);
     request.struct_size = sizeof request;
@@ -65,7 +69,8 @@ static inline tc_request request_of(const char *query, const char *body) {
 }
 
 /* A whole file, NUL-terminated; freed by the caller. */
-static inline char *read_file(const char *path, size_t *len) {
+static inline char *read_file(const char *path, size_t *len)
+{
     FILE *file = fopen(path, "rb");
     char *text = (char *)malloc(1 << 20);
     CHECK(file != NULL && text != NULL);

@@ -15,8 +15,10 @@ static const char *const ROOM[] = {"Room.CallbackAfterCreateRoom"};
 static const char *const CALL[] = {"Call.CallbackAfterStartCall"};
 static const char *const UNKNOWN[] = {"Room.CallbackAfterCreateRoom", "Room.CallbackAfterCreatRoom"};
 
-/* A port of this machine that is held; nobody accepts what connects to it, and connections are refused unless it listens. */
-static int hold_port(char *endpoint, size_t size) {
+/* A port of this machine that is held; nobody accepts what connects to it, and connections are refused unless it
+ * listens. */
+static int hold_port(char *endpoint, size_t size)
+{
     struct sockaddr_in address;
     socklen_t len = sizeof address;
     int holder = socket(AF_INET, SOCK_STREAM, 0);
@@ -29,7 +31,8 @@ static int hold_port(char *endpoint, size_t size) {
     return holder;
 }
 
-static tc_client_options *new_options(const char *endpoint) {
+static tc_client_options *new_options(const char *endpoint)
+{
     tc_client_options *options = tc_client_options_new(1400000000);
     tc_client_options_set_key(options, KEY);
     tc_client_options_set_endpoint(options, endpoint);
@@ -37,14 +40,16 @@ static tc_client_options *new_options(const char *endpoint) {
     return options;
 }
 
-static tc_client *new_client(tc_client_options *options) {
+static tc_client *new_client(tc_client_options *options)
+{
     tc_client *client = NULL;
     tc_error *error = NULL;
     CHECK(tc_client_new(options, &client, &error) == TC_OK && error == NULL);
     return client;
 }
 
-static void options_that_cannot_be_used_are_named(void) {
+static void options_that_cannot_be_used_are_named(void)
+{
     tc_client *client = NULL;
     tc_error *error = NULL;
     tc_client_options *options;
@@ -82,7 +87,8 @@ static void options_that_cannot_be_used_are_named(void) {
     tc_client_options_free(options);
 }
 
-static void what_tencent_would_refuse_is_not_sent(void) {
+static void what_tencent_would_refuse_is_not_sent(void)
+{
     char endpoint[40];
     struct pollfd connections;
     tc_error *error = NULL;
@@ -101,7 +107,8 @@ static void what_tencent_would_refuse_is_not_sent(void) {
              tc_update_callback(client, TC_PRODUCT_CALL, URL, CALL, 1, &response, &error));
     NOT_SENT(TC_INVALID_URL, "https://example.com",
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, "example.com", ROOM, 1, &response, &error));
-    NOT_SENT(TC_INVALID_URL, "empty", tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "", ROOM, 1, &response, &error));
+    NOT_SENT(TC_INVALID_URL, "empty",
+             tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "", ROOM, 1, &response, &error));
     NOT_SENT(TC_EMPTY_COMMAND_LIST, "at least one",
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, URL, ROOM, 0, &response, &error));
     NOT_SENT(TC_UNKNOWN_COMMAND, "Room.CallbackAfterCreatRoom",
@@ -128,7 +135,8 @@ struct log {
     int drops;
 };
 
-static void write_line(int32_t level, const char *line, void *user_data) {
+static void write_line(int32_t level, const char *line, void *user_data)
+{
     struct log *log = (struct log *)user_data;
     CHECK(level == TC_LEVEL_WARN || level == TC_LEVEL_INFO || level == TC_LEVEL_DEBUG);
     CHECK(strstr(line, "conference get_callback") != NULL && strchr(line, '\n') == NULL);
@@ -137,9 +145,13 @@ static void write_line(int32_t level, const char *line, void *user_data) {
     log->warnings += level == TC_LEVEL_WARN;
 }
 
-static void drop_log(void *user_data) { ((struct log *)user_data)->drops++; }
+static void drop_log(void *user_data)
+{
+    ((struct log *)user_data)->drops++;
+}
 
-static void a_host_that_refuses_is_tried_again_and_then_reported(void) {
+static void a_host_that_refuses_is_tried_again_and_then_reported(void)
+{
     char endpoint[40];
     struct log log = {0, 0, 0};
     tc_error *error = NULL;
@@ -170,7 +182,8 @@ static void a_host_that_refuses_is_tried_again_and_then_reported(void) {
     close(holder);
 }
 
-static void a_log_is_dropped_once_with_the_last_that_uses_it(void) {
+static void a_log_is_dropped_once_with_the_last_that_uses_it(void)
+{
     struct log first = {0, 0, 0};
     struct log second = {0, 0, 0};
     tc_client_options *options = new_options("http://127.0.0.1:1");
@@ -188,7 +201,8 @@ static void a_log_is_dropped_once_with_the_last_that_uses_it(void) {
     CHECK(second.drops == 1 && first.drops == 1);
 }
 
-static void the_catalogue_knows_the_words(void) {
+static void the_catalogue_knows_the_words(void)
+{
     const char *words[10];
     const size_t count = tc_product_commands(TC_PRODUCT_CALL, words, 10);
     size_t i;
@@ -203,7 +217,8 @@ static void the_catalogue_knows_the_words(void) {
     CHECK(strcmp(tc_status_text(TC_OK), "success") == 0 && strcmp(tc_status_text(-1), "unknown status") == 0);
 }
 
-int main(void) {
+int main(void)
+{
     options_that_cannot_be_used_are_named();
     what_tencent_would_refuse_is_not_sent();
     a_host_that_refuses_is_tried_again_and_then_reported();

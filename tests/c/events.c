@@ -1,26 +1,30 @@
 /* The vendor's sample of each callback, whose files are the arguments, comes out in typed fields. */
 #include "check.h"
 
-static const char QUERY[] = "SdkAppid=1400000000&CallbackCommand=Word&contenttype=json&ClientIP=%3A%3A1&OptPlatform=iOS";
+static const char QUERY[] =
+    "SdkAppid=1400000000&CallbackCommand=Word&contenttype=json&ClientIP=%3A%3A1&OptPlatform=iOS";
 
 static const tc_event *current;
 
 /* Whether the bytes lie within the current event's block. */
-static void check_inside(const void *first, size_t len) {
+static void check_inside(const void *first, size_t len)
+{
     const char *block = (const char *)current;
     const char *bytes = (const char *)first;
     CHECK(bytes >= block && bytes + len <= block + current->block_size);
 }
 
 /* A text of the event: within its block, with a NUL behind it, and this one. */
-static void is(tc_str text, const char *expected) {
+static void is(tc_str text, const char *expected)
+{
     CHECK_TEXT(text, expected);
     if (expected != NULL) {
         check_inside(text.ptr, text.len + 1);
     }
 }
 
-static void check_texts(const tc_str *texts, size_t count, const char *const *expected) {
+static void check_texts(const tc_str *texts, size_t count, const char *const *expected)
+{
     size_t i;
     check_inside(texts, count * sizeof *texts);
     for (i = 0; i < count; i++) {
@@ -28,7 +32,8 @@ static void check_texts(const tc_str *texts, size_t count, const char *const *ex
     }
 }
 
-static void after_create_room(void) {
+static void after_create_room(void)
+{
     static const char *const INVITEES[] = {"user2", "user3", "user3"};
     const tc_room_info *room = current->room;
     check_inside(room, sizeof *room);
@@ -55,7 +60,8 @@ static void after_create_room(void) {
     CHECK(current->event_time_ms == 1703589922780);
 }
 
-static void after_destroy_room(void) {
+static void after_destroy_room(void)
+{
     const tc_room_info *room = current->room;
     is(room->room_id, "tandy-test-rest");
     is(room->room_name, NULL);
@@ -65,7 +71,8 @@ static void after_destroy_room(void) {
     CHECK(room->schedule_invitee_account_count == 0);
 }
 
-static void after_update_room_info(void) {
+static void after_update_room_info(void)
+{
     const tc_room_info *room = current->room;
     is(room->room_id, "rid-123");
     is(room->room_name, "rname-123");
@@ -78,7 +85,8 @@ static void after_update_room_info(void) {
     CHECK(room->max_member_count == 300 && room->max_seat_count == TC_ABSENT);
 }
 
-static void check_members(int32_t change, const char *word, const char *reason) {
+static void check_members(int32_t change, const char *word, const char *reason)
+{
     static const char *const ACCOUNTS[] = {"user1"};
     const tc_room_members *members = current->members;
     check_inside(members, sizeof *members);
@@ -91,11 +99,18 @@ static void check_members(int32_t change, const char *word, const char *reason) 
     check_texts(members->member_accounts, 1, ACCOUNTS);
 }
 
-static void after_member_enter(void) { check_members(TC_MEMBER_CHANGE_ENTER, "Enter", NULL); }
+static void after_member_enter(void)
+{
+    check_members(TC_MEMBER_CHANGE_ENTER, "Enter", NULL);
+}
 
-static void after_member_leave(void) { check_members(TC_MEMBER_CHANGE_LEAVE, "Leave", "xxxx"); }
+static void after_member_leave(void)
+{
+    check_members(TC_MEMBER_CHANGE_LEAVE, "Leave", "xxxx");
+}
 
-static void after_seat_info_changed(void) {
+static void after_seat_info_changed(void)
+{
     const tc_room_seats *seats = current->seats;
     check_inside(seats, sizeof *seats);
     is(seats->room_id, "rid-123");
@@ -109,7 +124,8 @@ static void after_seat_info_changed(void) {
     CHECK(seats->seats[0]->is_audio_disabled == 0);
 }
 
-static void check_user(const tc_call_user *user, const char *account, const char *word, int32_t status) {
+static void check_user(const tc_call_user *user, const char *account, const char *word, int32_t status)
+{
     check_inside(user, sizeof *user);
     is(user->account, account);
     is(user->status_word, word);
@@ -118,7 +134,8 @@ static void check_user(const tc_call_user *user, const char *account, const char
 
 static const char CALL_ID[] = "055662e1-bc8a-469c-a334-1126c8c17d58";
 
-static void after_start_call(void) {
+static void after_start_call(void)
+{
     const tc_call_start *start = current->call_start;
     check_inside(start, sizeof *start);
     is(current->operator_account, NULL);
@@ -134,7 +151,8 @@ static void after_start_call(void) {
     check_user(start->users[1], "user2", "Waiting", TC_CALL_USER_STATUS_WAITING);
 }
 
-static void after_end_call(void) {
+static void after_end_call(void)
+{
     static const char *const CALLEES[] = {"10001", "user2"};
     const tc_call_end *end = current->call_end;
     check_inside(end, sizeof *end);
@@ -151,7 +169,8 @@ static void after_end_call(void) {
     check_texts(end->callee_accounts, 2, CALLEES);
 }
 
-static void call_member_changed(void) {
+static void call_member_changed(void)
+{
     const tc_call_members *members = current->call_members;
     check_inside(members, sizeof *members);
     is(members->call_id, CALL_ID);
@@ -166,7 +185,8 @@ static void call_member_changed(void) {
     CHECK(members->changes[0]->action == TC_CALL_ACTION_ACCEPT);
 }
 
-static void call_record_changed(void) {
+static void call_record_changed(void)
+{
     const tc_call_record *record = current->call_record;
     check_inside(record, sizeof *record);
     is(record->call_id, "f6273604-3806-4abb-bc7e-090cd9208ee6");
@@ -201,7 +221,8 @@ static const struct row {
 enum { ROW_COUNT = sizeof ROWS / sizeof *ROWS };
 
 /* The only payload is the one at this offset; 0 for none. */
-static void check_payload(size_t expected) {
+static void check_payload(size_t expected)
+{
     size_t offset;
     for (offset = offsetof(tc_event, room); offset <= offsetof(tc_event, call_record); offset += sizeof(void *)) {
         const void *payload;
@@ -211,7 +232,8 @@ static void check_payload(size_t expected) {
 }
 
 /* Returns the row of the command. */
-static size_t check_file(const char *path) {
+static size_t check_file(const char *path)
+{
     tc_event *event = NULL;
     tc_error *error = NULL;
     size_t len;
@@ -251,7 +273,8 @@ static size_t check_file(const char *path) {
 }
 
 /* What has no field is reached by JSON pointer, also in a command that nobody has heard of. */
-static void an_unknown_command(void) {
+static void an_unknown_command(void)
+{
     static const char BODY[] = "{\"CallbackCommand\":\"Room.New\",\"A\":[{\"B\":\"\\u00e9\"},true,12,1.5,null]}";
     tc_event *event = NULL;
     tc_json *value = NULL;
@@ -289,7 +312,8 @@ static void an_unknown_command(void) {
     tc_json_free(value);
 }
 
-static void pointers_that_lead_nowhere(void) {
+static void pointers_that_lead_nowhere(void)
+{
     static const char BODY[] = "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\"}";
     tc_event *event = NULL;
     tc_json *value = NULL;
@@ -302,7 +326,8 @@ static void pointers_that_lead_nowhere(void) {
     tc_event_free(event);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     int seen[ROW_COUNT] = {0};
     int i;
     for (i = 1; i < argc; i++) {

@@ -1,4 +1,5 @@
-/* A receiver that was made before fork works in the child, also while other threads of the parent are inside a call on it. */
+/* A receiver that was made before fork works in the child, also while other threads of the parent are inside a call on
+ * it. */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L
 #endif
@@ -18,7 +19,8 @@ static pthread_barrier_t started;
 static int stops[2];
 
 /* Whether the event is new. */
-static int post(const tc_receiver *receiver) {
+static int post(const tc_receiver *receiver)
+{
     tc_outcome *outcome = NULL;
     tc_request request = request_of(QUERY, BODY);
     int is_new;
@@ -29,7 +31,8 @@ static int post(const tc_receiver *receiver) {
 }
 
 /* Posts until the pipe is closed. */
-static void *post_until_stopped(void *argument) {
+static void *post_until_stopped(void *argument)
+{
     const tc_receiver *receiver = (const tc_receiver *)argument;
     fd_set readable;
     struct timeval at_once;
@@ -45,7 +48,8 @@ static void *post_until_stopped(void *argument) {
     return NULL;
 }
 
-int main(void) {
+int main(void)
+{
     tc_receiver *receiver = NULL;
     tc_receiver_options *options = tc_receiver_options_new(1400000000);
     pthread_t threads[THREADS];

@@ -33,9 +33,13 @@ static const char *const COMMANDS[] = {"Room.CallbackAfterCreateRoom"};
 static const char URL[] = "https://example.com/callback";
 static const char BODY[] = "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"r1\"}";
 
-static void drop(void *count) { ++*(int *)count; }
+static void drop(void *count)
+{
+    ++*(int *)count;
+}
 
-static void frees(void) {
+static void frees(void)
+{
     ACCEPTED(tc_error_free, error, (NULL));
     ACCEPTED(tc_client_options_free, options, (NULL));
     ACCEPTED(tc_client_free, client, (NULL));
@@ -49,13 +53,15 @@ static void frees(void) {
     ACCEPTED(tc_usersig_free, usersig, (NULL));
 }
 
-static void catalogue(void) {
+static void catalogue(void)
+{
     ACCEPTED_WITH(TC_COMMAND_UNKNOWN, tc_command_from_word, word, (NULL));
     ACCEPTED_WITH(6, tc_product_commands, words, (TC_PRODUCT_CONFERENCE, NULL, 100));
     ACCEPTED_WITH(NULL, tc_outcome_take_event, outcome, (NULL));
 }
 
-static void client_setters_without_options(void) {
+static void client_setters_without_options(void)
+{
     int drops = 0;
     ACCEPTED(tc_client_options_set_key, options, (NULL, "key"));
     ACCEPTED(tc_client_options_set_usersig, options, (NULL, "usersig"));
@@ -90,7 +96,8 @@ static void client_setters_without_options(void) {
         tc_client_options_free(options);                                                                               \
     } while (0)
 
-static void client_setters_without_text(void) {
+static void client_setters_without_text(void)
+{
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_key, key, (options, NULL));
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_usersig, usersig, (options, NULL));
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_administrator, administrator, (options, NULL));
@@ -100,12 +107,14 @@ static void client_setters_without_text(void) {
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_user_agent, user_agent, (options, NULL));
 }
 
-static void write_line(int32_t level, const char *line, void *user_data) {
+static void write_line(int32_t level, const char *line, void *user_data)
+{
     (void)level, (void)line, (void)user_data;
 }
 
 /* Any part of a log may be NULL. */
-static void log_function(tc_client_options *options) {
+static void log_function(tc_client_options *options)
+{
     int drops = 0;
     ACCEPTED(tc_client_options_set_log, function, (options, NULL, &drops, drop));
     CHECK(drops == 1);
@@ -115,7 +124,8 @@ static void log_function(tc_client_options *options) {
     CHECK(drops == 1);
 }
 
-static void client_calls(void) {
+static void client_calls(void)
+{
     static const char *const WITHOUT_WORD[] = {"Room.CallbackAfterCreateRoom", NULL};
     tc_client *client = NULL;
     tc_response *response = NULL;
@@ -157,7 +167,8 @@ static void client_calls(void) {
     tc_client_free(client);
 }
 
-static void receiver_setters(void) {
+static void receiver_setters(void)
+{
     tc_error *error = NULL;
     tc_receiver *receiver = NULL;
     tc_receiver_options *options = tc_receiver_options_new(1400000000);
@@ -173,7 +184,8 @@ static void receiver_setters(void) {
     tc_receiver_options_free(options);
 }
 
-static void receiver_calls(void) {
+static void receiver_calls(void)
+{
     tc_receiver *receiver = NULL;
     tc_outcome *outcome = NULL;
     tc_event *event = NULL;
@@ -211,7 +223,8 @@ static void receiver_calls(void) {
     tc_receiver_free(receiver);
 }
 
-static void events(void) {
+static void events(void)
+{
     tc_event *event = NULL;
     tc_json *value = NULL;
     REFUSED_WITHOUT(event, tc_parse_event, query, (NULL, 1, BODY, strlen(BODY), &event, at));
@@ -228,7 +241,8 @@ static void events(void) {
     tc_event_free(event);
 }
 
-static void usersigs(void) {
+static void usersigs(void)
+{
     tc_usersig *usersig = NULL;
     tc_usersig *verified = NULL;
 
@@ -256,7 +270,8 @@ static void usersigs(void) {
     tc_usersig_free(usersig);
 }
 
-int main(void) {
+int main(void)
+{
     frees();
     catalogue();
     client_setters_without_options();

@@ -1,11 +1,12 @@
-/* A panic inside the library becomes a status; the process goes on, and nothing is printed. Linked with a library that was
-   built with --cfg tc_provoke_panic. */
+/* A panic inside the library becomes a status; the process goes on, and nothing is printed. Linked with a library that
+   was built with --cfg tc_provoke_panic. */
 #include "check.h"
 
 static const char PROVOCATION[] = "provoke a panic";
 static const char BODY[] = "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"r1\"}";
 
-int main(void) {
+int main(void)
+{
     tc_error *error = NULL;
     tc_event *event = NULL;
     int turn;

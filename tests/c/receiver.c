@@ -15,7 +15,8 @@ static const char SIGNED[] = APP "&Sign=" SIGN "&RequestTime=1669872112";
 static const char BODY[] =
     "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"r1\",\"EventTime\":1669872112000}";
 
-static tc_receiver *new_receiver(void) {
+static tc_receiver *new_receiver(void)
+{
     tc_receiver *receiver = NULL;
     tc_error *error = NULL;
     tc_receiver_options *options = tc_receiver_options_new(1400000000);
@@ -27,7 +28,8 @@ static tc_receiver *new_receiver(void) {
     return receiver;
 }
 
-static tc_outcome *post_at(const tc_receiver *receiver, const char *query, const char *body, int64_t now_s) {
+static tc_outcome *post_at(const tc_receiver *receiver, const char *query, const char *body, int64_t now_s)
+{
     tc_outcome *outcome = NULL;
     tc_request request = request_of(query, body);
     request.now_s = now_s;
@@ -36,12 +38,14 @@ static tc_outcome *post_at(const tc_receiver *receiver, const char *query, const
     return outcome;
 }
 
-static tc_outcome *post(const tc_receiver *receiver, const char *query, const char *body) {
+static tc_outcome *post(const tc_receiver *receiver, const char *query, const char *body)
+{
     return post_at(receiver, query, body, NOW);
 }
 
 /* The request is refused like this, in words that the reply and the error share. */
-static void check_refused(tc_outcome *outcome, tc_status status, int32_t http_status, const char *word) {
+static void check_refused(tc_outcome *outcome, tc_status status, int32_t http_status, const char *word)
+{
     CHECK(outcome->status == status && outcome->http_status == http_status);
     CHECK(outcome->event == NULL && !outcome->is_duplicate);
     CHECK(outcome->error != NULL && outcome->error->status == status);
@@ -52,7 +56,8 @@ static void check_refused(tc_outcome *outcome, tc_status status, int32_t http_st
     tc_outcome_free(outcome);
 }
 
-static void good_requests_are_answered_with_ok_and_marked_when_they_come_again(void) {
+static void good_requests_are_answered_with_ok_and_marked_when_they_come_again(void)
+{
     tc_receiver *receiver = new_receiver();
     int again;
     for (again = 0; again < 2; again++) {
@@ -66,7 +71,8 @@ static void good_requests_are_answered_with_ok_and_marked_when_they_come_again(v
     tc_receiver_free(receiver);
 }
 
-static void an_event_outlives_outcome_and_receiver_and_can_be_forgotten(void) {
+static void an_event_outlives_outcome_and_receiver_and_can_be_forgotten(void)
+{
     tc_receiver *receiver = new_receiver();
     tc_outcome *outcome = post(receiver, SIGNED, BODY);
     tc_error *error = NULL;
@@ -84,7 +90,8 @@ static void an_event_outlives_outcome_and_receiver_and_can_be_forgotten(void) {
     tc_event_free(event);
 }
 
-static void bad_requests_are_refused(void) {
+static void bad_requests_are_refused(void)
+{
     tc_receiver *receiver = new_receiver();
     tc_outcome *outcome;
     char large[1100];
@@ -115,7 +122,8 @@ static void bad_requests_are_refused(void) {
     tc_receiver_free(receiver);
 }
 
-static void a_request_of_unknown_size_is_not_read(void) {
+static void a_request_of_unknown_size_is_not_read(void)
+{
     tc_receiver *receiver = new_receiver();
     tc_outcome *outcome = NULL;
     tc_error *error = NULL;
@@ -129,7 +137,8 @@ static void a_request_of_unknown_size_is_not_read(void) {
     tc_receiver_free(receiver);
 }
 
-static void options_that_cannot_be_used_are_named(void) {
+static void options_that_cannot_be_used_are_named(void)
+{
     tc_receiver *receiver = NULL;
     tc_error *error = NULL;
     tc_receiver_options *options = tc_receiver_options_new(0);
@@ -155,14 +164,16 @@ struct poster {
     int firsts;
 };
 
-static void *post_many(void *argument) {
+static void *post_many(void *argument)
+{
     struct poster *poster = (struct poster *)argument;
     int i;
     for (i = 0; i < POSTS; i++) {
         char body[200];
         tc_outcome *outcome;
-        snprintf(body, sizeof body,
-                 "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"%d\",\"EventTime\":1669872112000}", i);
+        snprintf(
+            body, sizeof body,
+            "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"%d\",\"EventTime\":1669872112000}", i);
         outcome = post(poster->receiver, SIGNED, body);
         CHECK(outcome->http_status == 200);
         CHECK(atoi(outcome->event->subject.ptr) == i);
@@ -173,7 +184,8 @@ static void *post_many(void *argument) {
 }
 
 /* All threads post the same events; each is new to exactly one of them. */
-static void threads_share_a_receiver(void) {
+static void threads_share_a_receiver(void)
+{
     tc_receiver *receiver = new_receiver();
     struct poster posters[THREADS];
     pthread_t threads[THREADS];
@@ -192,7 +204,8 @@ static void threads_share_a_receiver(void) {
     tc_receiver_free(receiver);
 }
 
-int main(void) {
+int main(void)
+{
     good_requests_are_answered_with_ok_and_marked_when_they_come_again();
     an_event_outlives_outcome_and_receiver_and_can_be_forgotten();
     bad_requests_are_refused();

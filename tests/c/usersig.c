@@ -3,13 +3,15 @@
 
 /* From tests/fixtures/usersig/vectors.json: the second is what the vendor's own library signed. */
 static const char KEY[] = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
-static const char OFFICIAL[] = "eJyrVgrxCdYrSy1SslIy0jNQ0gHzM1NS80oy0zLBwhWZiflZpXlQqeKU7MSCgswUJStDEwMogMiUZOamKlkZmqOKplYUZB"
-                               "aBxE1NTY3gosWZ6UpWSj5ljuYp*p7l5unBxXnF2WVhVU4uAf7Ozi5JpX7O5SbuHuUhzgZJmQXaTia2SrUAohcx8g__";
+static const char OFFICIAL[] =
+    "eJyrVgrxCdYrSy1SslIy0jNQ0gHzM1NS80oy0zLBwhWZiflZpXlQqeKU7MSCgswUJStDEwMogMiUZOamKlkZmqOKplYUZB"
+    "aBxE1NTY3gosWZ6UpWSj5ljuYp*p7l5unBxXnF2WVhVU4uAf7Ozi5JpX7O5SbuHuUhzgZJmQXaTia2SrUAohcx8g__";
 static const int64_t NOW = 1700000000;
 static const int64_t LIFETIME = 15552000;
 enum { APP = 1400000000 };
 
-static void a_usersig_comes_back_as_it_was_signed(void) {
+static void a_usersig_comes_back_as_it_was_signed(void)
+{
     static const uint8_t USERBUF[] = {0, 1, 0xff};
     tc_usersig *usersig = NULL;
     tc_usersig *verified = NULL;
@@ -25,7 +27,8 @@ static void a_usersig_comes_back_as_it_was_signed(void) {
     tc_usersig_free(usersig);
 }
 
-static void the_vendors_usersig_is_verified_or_refused_for_a_reason(void) {
+static void the_vendors_usersig_is_verified_or_refused_for_a_reason(void)
+{
     tc_usersig *verified = NULL;
     tc_error *error = NULL;
     char forged[sizeof KEY];
@@ -50,7 +53,8 @@ static void the_vendors_usersig_is_verified_or_refused_for_a_reason(void) {
     REFUSED(TC_INVALID_ARGUMENT, "now_s", APP, KEY, "xiaojun", OFFICIAL, -1);
 }
 
-static void what_cannot_be_signed_is_named(void) {
+static void what_cannot_be_signed_is_named(void)
+{
     tc_usersig *usersig = NULL;
     tc_error *error = NULL;
 
@@ -68,7 +72,8 @@ static void what_cannot_be_signed_is_named(void) {
     NOT_SIGNED("expire_s", APP, KEY, "id", NOW, -1);
 }
 
-static void check_userbuf(const char *room_text, uint32_t room_number, const char *hex) {
+static void check_userbuf(const char *room_text, uint32_t room_number, const char *hex)
+{
     tc_usersig *usersig = NULL;
     tc_usersig *verified = NULL;
     char found[200] = "";
@@ -84,17 +89,20 @@ static void check_userbuf(const char *room_text, uint32_t room_number, const cha
     tc_usersig_free(usersig);
 }
 
-static void a_private_map_key_is_for_one_room(void) {
+static void a_private_map_key_is_for_one_room(void)
+{
     tc_usersig *usersig = NULL;
     tc_error *error = NULL;
     check_userbuf(NULL, 10000, "0000077869616f6a756e53724e000000271066413f00000000ff00000000");
-    check_userbuf("room-abc", 10000, "0100077869616f6a756e53724e000000000066413f00000000ff000000000008726f6f6d2d616263");
+    check_userbuf("room-abc", 10000,
+                  "0100077869616f6a756e53724e000000000066413f00000000ff000000000008726f6f6d2d616263");
     CHECK_FAILS(TC_INVALID_ARGUMENT, "expire_s", error,
-                tc_usersig_sign_private_map_key(APP, KEY, "xiaojun", NOW, INT64_MAX, 1, NULL, TC_PRIVILEGE_ALL, &usersig,
-                                                &error));
+                tc_usersig_sign_private_map_key(APP, KEY, "xiaojun", NOW, INT64_MAX, 1, NULL, TC_PRIVILEGE_ALL,
+                                                &usersig, &error));
 }
 
-int main(void) {
+int main(void)
+{
     a_usersig_comes_back_as_it_was_signed();
     the_vendors_usersig_is_verified_or_refused_for_a_reason();
     what_cannot_be_signed_is_named();

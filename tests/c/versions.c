@@ -5,7 +5,8 @@
 #error "TC_VERSION_NUMBER is not made of its parts"
 #endif
 
-int main(void) {
+int main(void)
+{
     char parts[64];
     snprintf(parts, sizeof parts, "%d.%d.%d", TC_VERSION_MAJOR, TC_VERSION_MINOR, TC_VERSION_PATCH);
     CHECK(strcmp(parts, TC_VERSION_STRING) == 0);
