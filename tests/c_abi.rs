@@ -152,6 +152,11 @@ fn every_callback_of_the_vendors_pages_is_read_into_typed_fields() {
 }
 
 #[test]
+fn what_has_no_field_is_read_by_json_pointer() {
+    run_program("json", &[], Leaks::AreErrors);
+}
+
+#[test]
 fn an_event_is_one_allocation_whatever_it_carries() {
     let printed = run_program("allocations", &fixtures(), Leaks::AreErrors);
     assert!(printed.is_empty() || printed.lines().count() == 11, "{printed}");
