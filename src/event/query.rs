@@ -38,15 +38,16 @@ impl<'a> Query<'a> {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let offset = pair.as_ptr().addr() - text.as_ptr().addr();
             let name = decode(name).unwrap_or_default();
-            let slot = match &*name.to_ascii_lowercase() {
-                "sdkappid" => &mut sdk_app_id,
-                "callbackcommand" => &mut query.command,
-                "clientip" => &mut query.client_ip,
-                "optplatform" => &mut query.platform,
-                "sign" => &mut query.sign,
-                "requesttime" => &mut query.request_time,
-                _ => continue,
-            };
+            let slots = [
+                ("SdkAppid", &mut sdk_app_id),
+                ("CallbackCommand", &mut query.command),
+                ("ClientIP", &mut query.client_ip),
+                ("OptPlatform", &mut query.platform),
+                ("Sign", &mut query.sign),
+                ("RequestTime", &mut query.request_time),
+            ];
+            let slot = slots.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+            let Some((_, slot)) = slot else { continue };
             if slot.is_some() {
                 return Err(malformed(offset, &format!("{name} stands twice in the URL query")));
             }
