@@ -264,8 +264,11 @@ fn owner(field: &Field, record: Place) -> Place {
 
 /// The field with this key: the expected one, or else any.
 fn find<'s>(fields: &'s [Field], key: RawText<'_>, expected: &mut usize) -> Option<&'s Field> {
-    let start = *expected;
-    let index = (start..fields.len()).chain(0..start).find(|index| key.is(fields[*index].key))?;
+    let is_it = |field: &Field| key.is(field.key);
+    let index = match fields.get(*expected) {
+        Some(field) if is_it(field) => *expected,
+        _ => fields.iter().position(is_it)?,
+    };
     *expected = index + 1;
     fields.get(index)
 }

@@ -72,12 +72,12 @@ pub(crate) fn number<T: std::str::FromStr>(digits: &str) -> Option<T> {
 }
 
 fn decode(raw: &str) -> Option<Cow<'_, str>> {
-    if raw.contains('+') {
-        let spaced = raw.replace('+', " ");
-        let decoded = percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
-        return Some(Cow::Owned(decoded));
+    if raw.bytes().all(|byte| byte != b'%' && byte != b'+') {
+        return Some(Cow::Borrowed(raw));
     }
-    percent_decode_str(raw).decode_utf8().ok()
+    let spaced = raw.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
+    Some(Cow::Owned(decoded))
 }
 
 fn malformed(offset: usize, message: &str) -> Error {

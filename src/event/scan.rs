@@ -132,9 +132,14 @@ impl<'a> Scanner<'a> {
         Err(Error::at(Status::MalformedJson, self.at, message))
     }
 
+    /// What stands between `start`, where a byte of ASCII stands or has just been read, and the next byte, likewise.
     fn text_from(&self, start: usize) -> &'a str {
-        // The scanner was made from a str and stops at ASCII only, so both ends are character boundaries.
-        std::str::from_utf8(&self.bytes[start..self.at]).unwrap_or_default()
+        let bytes = &self.bytes[start..self.at];
+        // SAFETY: the scanner was made from a str, and next to a byte of ASCII is a boundary of characters.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::str::from_utf8_unchecked(bytes)
+        }
     }
 
     /// Reads the start of a value.
