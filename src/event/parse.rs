@@ -1,11 +1,12 @@
 //! From a query and a body to an event.
+#![allow(unsafe_code)]
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::block::{Block, ListBound, ParsedEvent, Place, TextMark};
 use super::decode::Decoder;
 use super::query::Query;
-use super::scan::{Scanner, Value};
+use super::scan::{Padded, Scanner, Value};
 use super::schema;
 use super::text::Str;
 use super::types::{
@@ -90,11 +91,13 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
         &list_bound(body, limits.max_elements),
         ELEMENT_BYTES,
         // The query and the body as received, the texts out of them, and a NUL behind each.
-        2 * (query.raw.len() + body.len()) + 8 + OWN_TEXT_BYTES,
+        2 * (query.raw.len() + body.len()) + 8 + Padded::PADDING + OWN_TEXT_BYTES,
     )?;
-    let body_text = block.store(body)?;
+    let body_text = block.store_padded(body)?;
     let query_text = block.store(query.raw)?;
     let texts = block.mark();
+    // SAFETY: the padded text stays as it is in its block, which lives until the end of this function.
+    let body = unsafe { body_text.padded() };
 
     // The command decides how the rest is read, but nothing says that it comes first.
     let from_query = || query.command.as_deref().map(Command::from_word);
@@ -107,7 +110,7 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     block.event().body = body_text;
     block.event().query = query_text;
     write_query(&mut block, query)?;
-    write_duplicate_key(&mut block, body)?;
+    write_duplicate_key(&mut block, body.text())?;
     Ok(block.finish())
 }
 
@@ -115,7 +118,7 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
 fn run(
     block: &mut Block,
     texts: TextMark,
-    body: &str,
+    body: Padded<'_>,
     limits: &Limits,
     command: Command,
 ) -> Result<Command> {
@@ -172,7 +175,7 @@ fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
 }
 
 /// The command, if it comes first, as it does in nearly every callback.
-fn first_command(body: &str, limits: &Limits) -> Option<Command> {
+fn first_command(body: Padded<'_>, limits: &Limits) -> Option<Command> {
     let mut scanner = Scanner::new(body, limits.max_depth);
     let Ok(Value::Object) = scanner.value() else { return None };
     let key = scanner.key(true).ok()??;
