@@ -8,6 +8,7 @@ mod command_word;
 mod config;
 mod emulate;
 mod failure;
+mod generate;
 mod input;
 mod json;
 mod parse;
@@ -51,6 +52,8 @@ enum Tool {
     #[command(subcommand, name = "usersig")]
     UserSig(usersig::UserSig),
     Parse(parse::Parse),
+    #[command(hide = true)]
+    Generate(generate::Generate),
 }
 
 /// Runs the command with the arguments of this process.
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
         Tool::Config(config) => config.run(),
         Tool::UserSig(usersig) => usersig.run(),
         Tool::Parse(parse) => parse.run(),
+        Tool::Generate(generate) => generate.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
