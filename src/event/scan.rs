@@ -299,7 +299,7 @@ impl<'a> Scanner<'a> {
                     self.escape()?;
                 }
                 Some(_) => return self.fail("no control character in a text"),
-                None => return self.fail("'\"'"),
+                None => return self.fail("'\"' at the end of the text"),
             }
         }
         let raw = self.text_from(start);
