@@ -44,6 +44,12 @@ $(BUILD)/examples/c/server: $(wildcard examples/c/*.[ch]) include/tc_callback.h 
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -O2 -Iinclude examples/c/*.c -o $@ \
 		-L$(BUILD)/lib -Wl,-rpath,$(abspath $(BUILD))/lib -ltc_callback -lmicrohttpd
 
+# The same in C++, on cpp-httplib.
+$(BUILD)/examples/cpp/server: $(wildcard examples/cpp/*.[ch]pp) include/tc_callback.h include/tc_callback.hpp $(BUILD)/lib/libtc_callback.so
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(WARNINGS) -O2 -Iinclude examples/cpp/*.cpp -o $@ \
+		-L$(BUILD)/lib -Wl,-rpath,$(abspath $(BUILD))/lib -ltc_callback -pthread $$(pkg-config --cflags --libs cpp-httplib)
+
 demo: demo-packages
 	@$(MAKE) --no-print-directory $(BUILD)/bin/tc-callback $(BUILD)/examples/c/server
 	@scripts/demo.sh
