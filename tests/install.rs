@@ -115,7 +115,7 @@ fn every_command_has_a_manual_page_and_the_shells_complete_them() {
     assert!(pages.contains("tc-callback.1") && pages.contains("tc-callback-config-ensure.1"));
     let completion = prefix().join("share/bash-completion/completions/tc-callback");
     let script = "source \"$1\"; COMP_WORDS=(tc-callback config en); COMP_CWORD=2; \
-                  _tc-callback tc-callback en config; echo \"${COMPREPLY[@]}\"";
+                  $(complete -p tc-callback | sed 's/.* -F \\([^ ]*\\).*/\\1/') tc-callback en config; echo \"${COMPREPLY[@]}\"";
     let mut bash = Command::new("bash");
     let output = native::succeed(bash.args(["-c", script, "-"]).arg(completion));
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "ensure\n");
@@ -207,6 +207,35 @@ fn pkg_config_builds_the_examples_shared_and_static_and_they_run() {
     }
 }
 
+/// The compilations of docs/installing.md.
+fn documented_lines() -> Vec<String> {
+    let page = fs::read_to_string(native::root().join("docs/installing.md")).unwrap();
+    let (_, block) = page.split_once("```sh\n").unwrap();
+    block.split_once("```").unwrap().0.lines().map(str::to_string).collect()
+}
+
+#[test]
+fn the_documented_lines_build_a_program_which_the_loader_can_be_told_about() {
+    if !can_build(&[]) {
+        return;
+    }
+    let folder = empty("documented");
+    let program =
+        "#include <tc_callback.h>\nint main(void) { return tc_abi_version() != TC_ABI_VERSION; }\n";
+    fs::write(folder.join("program.c"), program).unwrap();
+    let lines = documented_lines();
+    assert_eq!(lines.len(), 2, "shared and static");
+    for (line, is_shared) in lines.iter().zip([true, false]) {
+        native::succeed(with_prefix("sh").args(["-ec", line]).current_dir(&folder));
+        let program = folder.join("program");
+        native::succeed(Command::new(&program).env("LD_LIBRARY_PATH", prefix().join("lib")));
+        let alone = Command::new(&program).env_remove("LD_LIBRARY_PATH").output().unwrap();
+        assert_eq!(alone.status.success(), !is_shared, "{line}");
+        let said = String::from_utf8_lossy(&alone.stderr);
+        assert_eq!(said.contains("libtc_callback.so.1: cannot open shared object file"), is_shared);
+    }
+}
+
 #[test]
 fn cmake_builds_the_examples_from_a_tree_that_was_moved_and_they_run() {
     if !can_build(&["cmake", "readelf"])
@@ -285,9 +314,7 @@ fn cargo_c_installs_the_same_files_but_the_commands_own() {
     }
     let cargo_prefix = empty("cargo-c");
     let mut cinstall = Command::new("cargo-cinstall");
-    cinstall
-        .args(["cinstall", "--quiet", "--debug", "--libdir", "lib", "--prefix"])
-        .arg(&cargo_prefix);
+    cinstall.args(["cinstall", "--debug", "--libdir", "lib", "--prefix"]).arg(&cargo_prefix);
     cinstall.arg("--target-dir").arg(native::scratch("cargo-c"));
     native::succeed(cinstall.current_dir(native::root()));
     let is_of_library = |file: &String| {

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use crate::Cli;
 use crate::failure::{Failure, Result};
+use crate::{Cli, Tool};
 
 /// Write the manual pages and the shells' completions
 #[derive(Args, Debug)]
@@ -26,9 +26,10 @@ impl Generate {
 
     fn write(&self) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
+        let documented = Cli::<Tool>::command;
         for shell in [Shell::Bash, Shell::Fish, Shell::Zsh] {
-            clap_complete::generate_to(shell, &mut Cli::command(), "tc-callback", &self.folder)?;
+            clap_complete::generate_to(shell, &mut documented(), "tc-callback", &self.folder)?;
         }
-        clap_mangen::generate_to(Cli::command(), &self.folder)
+        clap_mangen::generate_to(documented(), &self.folder)
     }
 }
