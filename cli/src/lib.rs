@@ -47,7 +47,7 @@ struct Cli<S: Subcommand> {
 #[derive(Subcommand)]
 enum AnyTool {
     #[command(flatten)]
-    Tool(Tool),
+    Tool(Box<Tool>),
     #[command(hide = true)]
     Generate(generate::Generate),
 }
