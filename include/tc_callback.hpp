@@ -245,18 +245,25 @@ template <typename T> class [[nodiscard]] Result
     Result(Error error) : result_(std::in_place_index<1>, std::move(error)) {}
     explicit operator bool() const noexcept { return result_.index() == 0; }
     /* Throws the error if there is one. */
+    const T &value() const &
+    {
+        require();
+        return **this;
+    }
     T &value() &
     {
         require();
-        return *std::get_if<0>(&result_);
+        return **this;
     }
     T value() &&
     {
         require();
-        return std::move(*std::get_if<0>(&result_));
+        return std::move(**this);
     }
     /* Only if there is a value. */
+    const T &operator*() const noexcept { return *std::get_if<0>(&result_); }
     T &operator*() noexcept { return *std::get_if<0>(&result_); }
+    const T *operator->() const noexcept { return std::get_if<0>(&result_); }
     T *operator->() noexcept { return std::get_if<0>(&result_); }
     /* Only if there is none. */
     const Error &error() const noexcept { return *std::get_if<1>(&result_); }

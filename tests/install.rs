@@ -274,11 +274,15 @@ fn cmake_refuses_a_release_that_is_too_old_or_of_another_major_version() {
     let lists = "cmake_minimum_required(VERSION 3.16)\nproject(versions C)\n\
                  find_package(tc_callback ${WANTED} REQUIRED)\n";
     fs::write(source.join("CMakeLists.txt"), lists).unwrap();
-    for (wanted, is_fine) in
-        [("0.0.1", true), (env!("CARGO_PKG_VERSION"), true), ("0.99", false), ("1", false)]
-    {
+    for (wanted, is_fine) in [
+        ("", true),
+        ("0.0.1", true),
+        (env!("CARGO_PKG_VERSION"), true),
+        ("0.99", false),
+        ("1", false),
+    ] {
         let mut cmake = Command::new("cmake");
-        cmake.arg("-S").arg(&source).arg("-B").arg(source.join(wanted));
+        cmake.arg("-S").arg(&source).arg("-B").arg(source.join(format!("build-{wanted}")));
         cmake.arg(format!("-DWANTED={wanted}")).arg(define("CMAKE_PREFIX_PATH", prefix()));
         let output = cmake.output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);

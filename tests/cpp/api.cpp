@@ -100,6 +100,8 @@ void an_error_is_thrown_or_returned()
     CHECK(!result && result.error().status() == TC_NOT_A_CALLBACK);
     result = tc::Event::try_parse(QUERY, CREATED);
     CHECK(result && result->subject() == "r1" && (*result).room());
+    const auto constant = tc::Event::try_parse(QUERY, CREATED);
+    CHECK(constant->subject() == constant.value().subject());
     const tc::Event event = std::move(result).value();
     CHECK(event.subject() == "r1");
     const auto receiver = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token(""));
