@@ -28,7 +28,6 @@ FILES := \
 	644:$(BUILD)/lib/libtc_callback.a:$(LIBDIR) \
 	644:include/tc_callback.h:$(INCLUDEDIR) \
 	644:include/tc_callback.hpp:$(INCLUDEDIR) \
-	644:$(BUILD)/lib/tc_callback.pc:$(PKGCONFIGDIR) \
 	644:install/cmake/tc_callbackConfig.cmake:$(CMAKEDIR) \
 	644:install/cmake/tc_callbackConfigVersion.cmake:$(CMAKEDIR) \
 	$(patsubst %,644:$(BUILD)/share/%:$(MANDIR)/man1,$(PAGES)) \
@@ -36,6 +35,7 @@ FILES := \
 	644:$(BUILD)/share/tc-callback.fish:$(FISHCOMPLETIONDIR) \
 	644:$(BUILD)/share/_tc-callback:$(ZSHCOMPLETIONDIR)
 LINKS := $(LIBDIR)/$(SHARED).$(ABI) $(LIBDIR)/$(SHARED)
+PKGCONFIGFILE := $(PKGCONFIGDIR)/tc_callback.pc
 
 word-of = $(word $(1),$(subst :, ,$(2)))
 target-of = $(call word-of,3,$(1))/$(or $(call word-of,4,$(1)),$(notdir $(call word-of,2,$(1))))
@@ -44,22 +44,23 @@ define newline
 
 endef
 
-.PHONY: install uninstall FORCE
+.PHONY: install uninstall
 
-install: build $(GENERATED) $(BUILD)/lib/tc_callback.pc
+build: $(GENERATED)
+
+# After `make build`, nothing here writes to this folder: root may run it.
+install: build
 	@$(foreach file,$(FILES),$(INSTALL) -D -m $(call word-of,1,$(file)) $(call word-of,2,$(file)) "$(DESTDIR)$(call target-of,$(file))"$(newline)	@)
 	@$(foreach link,$(LINKS),ln -sf $(SHARED).$(LIBRARY_VERSION) "$(DESTDIR)$(link)"$(newline)	@)
+	@sed $(foreach name,PREFIX VERSION,-e 's|@$(name)@|$($(name))|') \
+		$(foreach name,LIBDIR INCLUDEDIR,-e 's|@$(name)@|$($(name):$(PREFIX)/%=$${prefix}/%)|') \
+		-e "s|@NATIVE_STATIC_LIBS@|$$(cat $(BUILD)/lib/native-static-libs)|" install/tc_callback.pc.in | \
+		$(INSTALL) -D -m 644 /dev/stdin "$(DESTDIR)$(PKGCONFIGFILE)"
 	@echo "Installed to $(DESTDIR)$(PREFIX)"
 
 uninstall:
-	@rm -f $(foreach path,$(LINKS) $(foreach file,$(FILES),$(call target-of,$(file))),"$(DESTDIR)$(path)")
+	@rm -f $(foreach path,$(PKGCONFIGFILE) $(LINKS) $(foreach file,$(FILES),$(call target-of,$(file))),"$(DESTDIR)$(path)")
 	@[ ! -d "$(DESTDIR)$(CMAKEDIR)" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(CMAKEDIR)"
 
 $(GENERATED) &: $(BUILD)/bin/tc-callback
 	$< generate $(BUILD)/share
-
-# What a program needs besides the archive is what rustc said when it made it.
-$(BUILD)/lib/tc_callback.pc: install/tc_callback.pc.in $(BUILD)/lib/libtc_callback.a FORCE
-	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' \
-		-e 's|@INCLUDEDIR@|$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)|' -e 's|@VERSION@|$(VERSION)|' \
-		-e "s|@NATIVE_STATIC_LIBS@|$$(cat $(BUILD)/lib/native-static-libs)|" $< >$@
