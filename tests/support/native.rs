@@ -7,10 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// What a program that links the static library names behind it: rustc's `--print native-static-libs`.
-const NATIVE_STATIC_LIBS: &[&str] =
-    &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
-
 /// A language that the header is for, with every warning an error.
 #[derive(Clone, Copy)]
 pub enum Language {
@@ -49,14 +45,35 @@ pub fn has(tools: &[&str]) -> bool {
     missing.is_none()
 }
 
+/// What pkg-config says of libraries that a program is built with beside this one. If one is missing, says so and that the test
+/// is skipped.
+pub fn pkg_config(packages: &[&str]) -> Option<Vec<String>> {
+    if !has(&["pkg-config"]) {
+        return None;
+    }
+    for package in packages {
+        if !Command::new("pkg-config").args(["--exists", package]).status().unwrap().success() {
+            println!("skipped: pkg-config knows no `{package}` on this machine");
+            return None;
+        }
+    }
+    let output = succeed(Command::new("pkg-config").args(["--cflags", "--libs"]).args(packages));
+    let line = String::from_utf8(output.stdout).unwrap();
+    Some(line.split_whitespace().map(str::to_string).collect())
+}
+
 /// The folder of the libraries, which are built first, once for this process.
 pub fn lib_dir() -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let libraries = ["build/lib/libtc_callback.so", "build/lib/libtc_callback.a"];
-        succeed(Command::new("make").arg("-s").args(libraries).current_dir(root()));
+        make(&["build/lib/libtc_callback.so", "build/lib/libtc_callback.a"]);
     });
     root().join("build/lib")
+}
+
+/// Has make make these.
+pub fn make(arguments: &[&str]) {
+    succeed(Command::new("make").arg("-s").args(arguments).current_dir(root()));
 }
 
 /// Where programs are built. Nothing else writes there.
@@ -96,23 +113,40 @@ pub fn compiler(language: Language) -> Command {
 
 /// Builds tests/c/`name`.c; returns the program.
 pub fn build(name: &str, language: Language, linked: &Linked) -> PathBuf {
+    build_from(name, &[&format!("tests/c/{name}.c")], language, linked, &[])
+}
+
+/// Builds a program from sources of this repository, with more arguments for the compiler.
+pub fn build_from(
+    name: &str,
+    sources: &[&str],
+    language: Language,
+    linked: &Linked,
+    more: &[&str],
+) -> PathBuf {
     let (Language::C(standard) | Language::Cpp(standard)) = language;
     let form = if matches!(linked, Linked::Static) { "static" } else { "shared" };
     let program = scratch(&format!("{standard}-{form}")).join(name);
     let mut command = compiler(language);
-    command.arg(root().join("tests/c").join(format!("{name}.c"))).arg("-o").arg(&program);
-    command.args(["-x", "none", "-pthread"]);
+    command.args(sources.iter().map(|source| root().join(source))).arg("-o").arg(&program);
+    command.args(["-x", "none", "-pthread"]).args(more);
     match linked {
         Linked::Shared(folder) => {
             command.arg(format!("-Wl,-rpath,{}", folder.display()));
             command.arg("-L").arg(folder).arg("-ltc_callback").arg("-ldl");
         }
         Linked::Static => {
-            command.arg(lib_dir().join("libtc_callback.a")).args(NATIVE_STATIC_LIBS);
+            command.arg(lib_dir().join("libtc_callback.a")).args(native_static_libs());
         }
     }
     succeed(&mut command);
     program
+}
+
+/// What a program that links the static library names behind it, as rustc said when it made it.
+pub fn native_static_libs() -> Vec<String> {
+    let line = fs::read_to_string(lib_dir().join("native-static-libs")).unwrap();
+    line.split_whitespace().map(str::to_string).collect()
 }
 
 /// Runs a program, which must succeed and write nothing to stderr; returns what it printed.
