@@ -8,8 +8,6 @@ package tccallback
 
 typedef tc_status tccb_write(const tc_client *, int32_t, const char *, const char *const *, size_t, tc_response **, tc_error **);
 
-static tccb_write *const tccb_set = tc_set_callback, *const tccb_update = tc_update_callback, *const tccb_ensure = tc_ensure_callback;
-
 static tc_status tccb_call(tccb_write *write, const tc_client *client, int32_t product, const char *url, char **commands, size_t count,
                            tc_response **response, tc_error **error) {
 	return write(client, product, url, (const char *const *)commands, count, response, error);
@@ -49,13 +47,13 @@ type Response struct {
 // Errors: ErrInvalidURL, ErrEmptyCommandList, ErrUnknownCommand before anything is sent; ErrTimeout and the others from 200 on if
 // Tencent could not be asked; those from 300 on if it refused. After ErrTimeout or ErrConnection the write may have succeeded.
 func (c *Client) SetCallback(ctx context.Context, product Product, url string, commands []string) (*Response, error) {
-	return c.write(ctx, "SetCallback", C.tccb_set, product, url, commands)
+	return c.write(ctx, "SetCallback", (*C.tccb_write)(C.tc_set_callback), product, url, commands)
 }
 
 // UpdateCallback replaces the callback configuration of a product; ErrNotFound if there is none. Call has no such operation:
 // ErrUnsupportedOperation before anything is sent. Otherwise like SetCallback.
 func (c *Client) UpdateCallback(ctx context.Context, product Product, url string, commands []string) (*Response, error) {
-	return c.write(ctx, "UpdateCallback", C.tccb_update, product, url, commands)
+	return c.write(ctx, "UpdateCallback", (*C.tccb_write)(C.tc_update_callback), product, url, commands)
 }
 
 // EnsureCallback makes the callback configuration of a product what it should be, whatever it is now: what a deployment calls.
@@ -63,7 +61,7 @@ func (c *Client) UpdateCallback(ctx context.Context, product Product, url string
 // It reads it, compares (the order of commands and their older spellings do not count), writes only what differs. Change tells which,
 // Previous what was there before. Several hosts may call it at once. Otherwise like SetCallback.
 func (c *Client) EnsureCallback(ctx context.Context, product Product, url string, commands []string) (*Response, error) {
-	return c.write(ctx, "EnsureCallback", C.tccb_ensure, product, url, commands)
+	return c.write(ctx, "EnsureCallback", (*C.tccb_write)(C.tc_ensure_callback), product, url, commands)
 }
 
 // GetCallback reads the callback configuration of a product; ErrNotFound if there is none. Errors as for SetCallback.
