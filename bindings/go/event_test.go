@@ -132,29 +132,6 @@ func TestAnEventOwnsItsMemory(t *testing.T) {
 	}
 }
 
-func TestAnEventTakesFewAllocations(t *testing.T) {
-	if raceOrGC {
-		t.Skip("skipped: the race detector and the collecting build allocate more")
-	}
-	for path, limit := range map[string]float64{
-		"conference/Room.CallbackAfterDestroyRoom.json":    3, // the block, the event with its payload, an empty list is none
-		"conference/Room.CallbackAfterUpdateRoomInfo.json": 3,
-		"conference/Room.CallbackAfterMemberEnter.json":    3,
-		"call/Call.CallbackAfterMemberChanged.json":        4,
-	} {
-		body := sample(t, path)
-		found := testing.AllocsPerRun(100, func() {
-			if _, err := tccallback.Parse(query, body); err != nil {
-				t.Fatal(err)
-			}
-		})
-		t.Logf("%s: %v allocations", path, found)
-		if found > limit {
-			t.Errorf("%s: %v allocations, more than %v", path, found, limit)
-		}
-	}
-}
-
 func TestManyGoroutinesParseAndReadAtOnce(t *testing.T) {
 	body := sample(t, "call/Call.CallbackAfterStartCall.json")
 	shared := parse(t, string(body))
