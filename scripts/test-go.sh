@@ -67,6 +67,8 @@ go_tests -race
 go_tests -tags tc_static
 # glibc fills freed memory with this byte, so that what is used after it was freed is not what it was.
 MALLOC_PERTURB_=165 go_tests -tags tccallback_gc
+# Also tells of C memory that nobody freed.
+go_tests -asan
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"

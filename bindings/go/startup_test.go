@@ -1,4 +1,4 @@
-//go:build !race && !tccallback_gc && !tc_static
+//go:build !race && !asan && !tccallback_gc && !tc_static
 
 package tccallback_test
 
