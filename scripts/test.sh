@@ -9,10 +9,16 @@ passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# A check that counts as one test.
+# A check that counts as one test, and is heard only if it fails.
 check() {
     echo "== $*"
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $*"; fi
+    if "$@" >"$log" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        cat "$log"
+        echo "FAILED: $*"
+    fi
 }
 
 # The tests of a cargo command, counted from its closing lines. A test that cannot run prints "skipped: " and why.

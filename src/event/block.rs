@@ -12,6 +12,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
+use super::scan::Padded;
 use super::text::Str;
 use super::types::Event;
 use crate::error::{Error, Result, Status};
@@ -206,6 +207,43 @@ impl Block {
         let mut writer = self.text();
         writer.push(text)?;
         writer.end()
+    }
+
+    /// A text with [`Padded::PADDING`] zero bytes behind it, of which the first is its NUL.
+    pub(super) fn store_padded(&mut self, text: &str) -> Result<Str> {
+        let stored = self.store(text)?;
+        let end = self.next_text + Padded::PADDING - 1;
+        if end > self.capacity {
+            return Err(beyond_bound());
+        }
+        // SAFETY: the range lies inside the block.
+        unsafe { self.base.as_ptr().add(self.next_text).write_bytes(0, Padded::PADDING - 1) };
+        self.next_text = end;
+        Ok(stored)
+    }
+
+    /// Where the next text goes, if at least so many bytes have room there, and one.
+    #[inline(always)]
+    pub(super) fn text_target(&mut self, bytes: usize) -> Option<*mut u8> {
+        let has_room = self.capacity - self.next_text > bytes;
+        // SAFETY: it lies inside the block.
+        has_room.then(|| unsafe { self.base.as_ptr().add(self.next_text) })
+    }
+
+    /// Takes what was written to the target as a text.
+    ///
+    /// # Safety
+    ///
+    /// `len` bytes of UTF-8 were written to where [`Block::text_target`] last said, within what it was asked for.
+    #[inline(always)]
+    pub(super) unsafe fn end_target(&mut self, len: usize) -> Str {
+        let start = self.next_text;
+        self.next_text = start + len + 1;
+        // SAFETY: the target had room for these bytes and one more. The Str goes into this block.
+        unsafe {
+            self.base.as_ptr().add(start + len).write(0);
+            Str::new(self.base.add(start), len)
+        }
     }
 
     /// The event, with its size.

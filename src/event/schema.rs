@@ -23,6 +23,8 @@ pub(super) struct Schema {
 /// One key of an object.
 pub(super) struct Field {
     pub(super) key: &'static str,
+    /// `,"key":`, as it stands between two members where there is no white space.
+    pub(super) compact_key: &'static str,
     /// Of the struct's field: that of the text, where a word takes two; empty for an object, which has none of its own.
     pub(super) name: &'static str,
     pub(super) owner: Owner,
@@ -123,7 +125,13 @@ macro_rules! field {
             &Element { size: size_of::<$element>(), schema: &$schema }))
     };
     (@ $record:ty, $key:literal, $name:expr, $read:expr) => {
-        Field { key: $key, name: $name, owner: <$record as Record>::OWNER, read: $read }
+        Field {
+            key: $key,
+            compact_key: concat!(",\"", $key, "\":"),
+            name: $name,
+            owner: <$record as Record>::OWNER,
+            read: $read,
+        }
     };
 }
 

@@ -13,8 +13,8 @@ use crate::error::Result;
 
 /// Makes a client. `options` is copied: it may be changed, used again or freed after that.
 ///
-/// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter. Nothing is sent
-/// before the first operation.
+/// `*client` is to be freed by tc_client_free. Nothing is sent; a file given to tc_client_options_set_ca_file is read now, the
+/// system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_new(
     options: *const ClientOptions,
@@ -31,6 +31,7 @@ pub unsafe extern "C" fn tc_client_new(
 }
 
 /// Frees a client, closes its connections and clears its keys. NULL is fine. No other thread may be inside a call on it.
+/// In a child of fork, what the parent's threads were using stays allocated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_free(client: *mut Client) {
     // SAFETY: the caller hands back what tc_client_new handed out, once.

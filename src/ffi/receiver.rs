@@ -48,6 +48,7 @@ pub unsafe extern "C" fn tc_receiver_new(
 }
 
 /// Frees a receiver and clears its tokens. NULL is fine. No other thread may be inside a call on it. Outcomes and events live on.
+/// In a child of fork, what the parent's threads were using stays allocated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_receiver_free(receiver: *mut Receiver) {
     // SAFETY: the caller hands back what tc_receiver_new handed out, once.
