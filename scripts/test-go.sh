@@ -23,7 +23,8 @@ Libs: -L$PWD/build/lib -ltc_callback
 Libs.private: -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
 END
 export PKG_CONFIG_PATH="$work" LD_LIBRARY_PATH="$PWD/build/lib"
-# Go takes the C library for unchanged when only its files have changed.
+# Go takes the C library for unchanged when only its files, or their place, have changed.
+export CGO_LDFLAGS="-O2 -g -L$PWD/build/lib"
 export CGO_CFLAGS="-O2 -g -DTREE=$(cat include/tc_callback.h build/lib/libtc_callback.so.1 build/lib/libtc_callback.a | cksum | tr -d ' ')"
 
 # A check that counts as one test.

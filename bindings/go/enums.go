@@ -44,7 +44,7 @@ const (
 	ErrHTTPStatus Status = 205
 	// The answer is not the JSON that the vendor documents.
 	ErrInvalidResponse Status = 206
-	// Tencent refused with an error code that has no status of its own: see `tencent_code`.
+	// Tencent refused with an error code that has no status of its own: see TencentCode.
 	ErrRefused Status = 300
 	// A configuration exists already (100300): update it, or use ensure.
 	ErrAlreadyExists Status = 301
@@ -92,9 +92,9 @@ type Product int32
 const (
 	// Not known: an event whose command word is not in this release's catalogue.
 	ProductUnknown Product = 0
-	// Conference (RoomKit, TUIRoomKit): the REST service `room_config`.
+	// Conference (RoomKit, TUIRoomKit): the REST service RoomConfig.
 	ProductConference Product = 1
-	// Call (CallKit, TUICallKit): the REST service `call_config`.
+	// Call (CallKit, TUICallKit): the REST service CallConfig.
 	ProductCall Product = 2
 )
 
@@ -121,11 +121,11 @@ func (value Product) MarshalJSON() ([]byte, error) { return wordJSON(int32(value
 type Command int32
 
 const (
-	// A word that this release does not know: `command_word` keeps it, and [Event.JSON] reads its fields.
+	// A word that this release does not know: CommandWord keeps it, and [Event.JSON] reads its fields.
 	CommandUnknown Command = 0
 	// `Room.CallbackAfterCreateRoom`: a room was created, by a client or by REST. Payload: `room`.
 	RoomAfterCreateRoom Command = 101
-	// `Room.CallbackAfterDestroyRoom`: a room was destroyed. Payload: `room`, of which only `room_id` is sent.
+	// `Room.CallbackAfterDestroyRoom`: a room was destroyed. Payload: `room`, of which only RoomID is sent.
 	RoomAfterDestroyRoom Command = 102
 	// `Room.CallbackAfterUpdateRoomInfo` (before 2024-08 `Room.CallbackUpdateRoomInfo`): room information changed. Payload: `room`.
 	RoomAfterUpdateRoomInfo Command = 103
@@ -135,14 +135,14 @@ const (
 	RoomAfterMemberLeave Command = 105
 	// `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Payload: `seats`.
 	MicAfterSeatInfoChanged Command = 106
-	// `Call.CallbackAfterStartCall`: a client started a call. Payload: `call_start`.
+	// `Call.CallbackAfterStartCall`: a client started a call. Payload: CallStart.
 	CallAfterStartCall Command = 201
-	// `Call.CallbackAfterEndCall`: a call is over. Payload: `call_end`.
+	// `Call.CallbackAfterEndCall`: a call is over. Payload: CallEnd.
 	CallAfterEndCall Command = 202
-	// `Call.CallbackAfterMemberChanged`: a member answered, hung up, was invited, and so on. Payload: `call_members`.
+	// `Call.CallbackAfterMemberChanged`: a member answered, hung up, was invited, and so on. Payload: CallMembers.
 	CallAfterMemberChanged Command = 203
 	// `Call.CallbackAfterRecordChanged`: the state of a cloud recording changed (missing from the vendor's command list,
-	// but it has a page of its own). Payload: `call_record`.
+	// but it has a page of its own). Payload: CallRecord.
 	CallAfterRecordChanged Command = 204
 )
 

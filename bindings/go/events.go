@@ -188,11 +188,11 @@ type RoomInfo struct {
 	RoomStatusWord Optional[string] `json:"room_status_word"`
 	// `CustomInfo`: whatever the application keeps there.
 	CustomInfo Optional[string] `json:"custom_info"`
-	// One of the RoomType constants
+	// One of the RoomType constants, or NotSent.
 	RoomType RoomType `json:"room_type"`
-	// One of the TakeSeatMode constants
+	// One of the TakeSeatMode constants, or NotSent.
 	TakeSeatMode TakeSeatMode `json:"take_seat_mode"`
-	// One of the RoomStatus constants
+	// One of the RoomStatus constants, or NotSent.
 	RoomStatus RoomStatus `json:"room_status"`
 	// Whether the room has seats.
 	IsSeatEnabled Optional[bool] `json:"is_seat_enabled"`
@@ -255,7 +255,7 @@ type RoomMembers struct {
 	ChangeWord Optional[string] `json:"change_word"`
 	// `Reason` of leaving: free text.
 	Reason Optional[string] `json:"reason"`
-	// One of the MemberChange constants
+	// One of the MemberChange constants, or NotSent.
 	Change MemberChange `json:"change"`
 	// `MemberCount`: how many members the room has now.
 	MemberCount Optional[int64] `json:"member_count"`
@@ -321,7 +321,7 @@ type CallStart struct {
 	ChatGroupID Optional[string] `json:"chat_group_id"`
 	// `RoomId`: may be empty.
 	RoomID Optional[string] `json:"room_id"`
-	// One of the MediaType constants
+	// One of the MediaType constants, or NotSent.
 	MediaType MediaType `json:"media_type"`
 	// `RoomIdType`: RoomIDTypeNumber, RoomIDTypeText.
 	RoomIDType Optional[RoomIDType] `json:"room_id_type"`
@@ -345,7 +345,7 @@ type CallUser struct {
 	Account Optional[string] `json:"account"`
 	// `Status`, as received.
 	StatusWord Optional[string] `json:"status_word"`
-	// One of the CallUserStatus constants
+	// One of the CallUserStatus constants, or NotSent.
 	Status CallUserStatus `json:"status"`
 }
 
@@ -355,7 +355,7 @@ func (to *CallUser) read(block block, from *C.tc_call_user) {
 	to.Status = CallUserStatus(from.status)
 }
 
-// CallEnd is a call that is over. Its times are in seconds, while `event_time_ms` is in milliseconds.
+// CallEnd is a call that is over. Its times are in seconds, while EventTimeMs is in milliseconds.
 //
 // <https://trtc.io/document/68940>
 type CallEnd struct {
@@ -371,11 +371,11 @@ type CallEnd struct {
 	ResultWord Optional[string] `json:"result_word"`
 	// `RoomId`
 	RoomID Optional[string] `json:"room_id"`
-	// One of the MediaType constants
+	// One of the MediaType constants, or NotSent.
 	MediaType MediaType `json:"media_type"`
-	// One of the CallType constants
+	// One of the CallType constants, or NotSent.
 	CallType CallType `json:"call_type"`
-	// One of the CallResult constants
+	// One of the CallResult constants, or NotSent.
 	Result CallResult `json:"result"`
 	// `StartTime`: seconds since 1970.
 	StartTimeS Optional[int64] `json:"start_time_s"`
@@ -430,7 +430,7 @@ type CallChange struct {
 	Account Optional[string] `json:"account"`
 	// `ActionType`, as received.
 	ActionWord Optional[string] `json:"action_word"`
-	// One of the CallAction constants
+	// One of the CallAction constants, or NotSent.
 	Action CallAction `json:"action"`
 }
 

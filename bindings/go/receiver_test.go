@@ -130,13 +130,13 @@ func TestAWrongOptionOfAReceiverIsNamed(t *testing.T) {
 		options tccallback.ReceiverOptions
 	}{
 		{"SDKAppID", tccallback.ReceiverOptions{}},
-		{"token is empty", tccallback.ReceiverOptions{SDKAppID: 1, Tokens: []string{""}}},
+		{"ReceiverOptions.Tokens", tccallback.ReceiverOptions{SDKAppID: 1, Tokens: []string{""}}},
 		{"ReceiverOptions.Tokens", tccallback.ReceiverOptions{SDKAppID: 1, Tokens: []string{"a\x00b"}}},
-		{"depth of 257", tccallback.ReceiverOptions{SDKAppID: 1, MaxDepth: 257}},
+		{"ReceiverOptions.MaxDepth", tccallback.ReceiverOptions{SDKAppID: 1, MaxDepth: 257}},
 		{"negative", tccallback.ReceiverOptions{SDKAppID: 1, MaxBodyBytes: -1}},
 	} {
 		_, err := tccallback.NewReceiver(each.options)
-		if err == nil || !strings.Contains(err.Error(), each.named) || strings.Contains(err.Error(), "_set_") {
+		if err == nil || !strings.Contains(err.Error(), each.named) || strings.Contains(err.Error(), "set_") {
 			t.Errorf("%s: %v", each.named, err)
 		}
 	}

@@ -90,22 +90,30 @@ func TestAFreshModuleUsesTheSharedLibrary(t *testing.T) {
 		output, err := run(folder, []string{"LD_LIBRARY_PATH="}, "./program")
 		expectExplained(t, output, err, "error while loading shared libraries: libtc_callback.so.1: cannot open shared object file")
 	})
-	t.Run("library of another architecture", func(t *testing.T) {
-		library, err := os.ReadFile("../../build/lib/libtc_callback.so.1")
+	const class, bits32 = 4, 1          // of the ELF header
+	const machine, otherMachine = 18, 8 // MIPS, which Go builds no tests on
+	t.Run("library for 32 bits", func(t *testing.T) {
+		output, err := run(folder, []string{"LD_LIBRARY_PATH=" + changedLibrary(t, class, bits32)}, "./program")
+		expectExplained(t, output, err, "wrong ELF class: ELFCLASS32")
+	})
+	t.Run("library for another processor", func(t *testing.T) {
+		output, err := run(folder, []string{"LD_LIBRARY_PATH=" + changedLibrary(t, machine, otherMachine)}, "./program")
+		expectExplained(t, output, err, "libtc_callback.so.1: cannot open shared object file")
+	})
+	t.Run("library for another processor while building", func(t *testing.T) {
+		installed, err := run(folder, nil, "pkg-config", "--cflags", "tc_callback")
 		if err != nil {
 			t.Fatal(err)
 		}
-		const class, bits32 = 4, 1 // of the ELF header
-		library[class] = bits32
-		wrong := filepath.Join(folder, "wrong")
-		if err := os.Mkdir(wrong, 0o755); err != nil {
+		other := changedLibrary(t, machine, otherMachine)
+		description := "Name: tc_callback\nDescription: wrong\nVersion: 0\nCflags: " + installed + "Libs: -L" + other + " -ltc_callback\n"
+		if err := os.WriteFile(filepath.Join(other, "tc_callback.pc"), []byte(description), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(wrong, "libtc_callback.so.1"), library, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		output, err := run(folder, []string{"LD_LIBRARY_PATH=" + wrong}, "./program")
-		expectExplained(t, output, err, "wrong ELF class: ELFCLASS32")
+		// Go asks pkg-config only for what it has not built yet with the same flags.
+		environment := []string{"PKG_CONFIG_PATH=" + other, "CGO_LDFLAGS=-L" + other}
+		output, err := run(folder, environment, "go", "build", "-o", "wrong", ".")
+		expectExplained(t, output, err, "libtc_callback.so when searching for -ltc_callback")
 	})
 	t.Run("library of another ABI", func(t *testing.T) {
 		names, err := os.ReadFile("../../abi/exports.txt")
@@ -137,6 +145,22 @@ func TestAFreshModuleUsesTheSharedLibrary(t *testing.T) {
 	})
 }
 
+// changedLibrary gives a folder with a library of which one byte is another.
+func changedLibrary(t *testing.T, offset int, value byte) string {
+	library, err := os.ReadFile("../../build/lib/libtc_callback.so.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	library[offset] = value
+	folder := t.TempDir()
+	for _, name := range []string{"libtc_callback.so.1", "libtc_callback.so"} {
+		if err := os.WriteFile(filepath.Join(folder, name), library, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
 func TestAFreshModuleUsesTheStaticLibraryAndNeedsNoneToRun(t *testing.T) {
 	folder := freshModule(t)
 	if output, err := run(folder, nil, "go", "build", "-tags", "tc_static", "-o", "program", "."); err != nil {
@@ -161,7 +185,6 @@ func TestABuildThatCannotWorkSaysWhy(t *testing.T) {
 		expectExplained(t, output, err, "when cross-compiling set CC too")
 	})
 	t.Run("library not installed", func(t *testing.T) {
-		// Go asks pkg-config only for what it has not built yet with the same flags.
 		nowhere := []string{"PKG_CONFIG_PATH=", "PKG_CONFIG_LIBDIR=" + folder, "CGO_LDFLAGS=-L/nowhere"}
 		output, err := run(folder, nowhere, "go", "build", "tccallback")
 		expectExplained(t, output, err, "Package tc_callback was not found in the pkg-config search path")

@@ -29,8 +29,8 @@ func (o UserSigOptions) String() string { return "UserSigOptions{Identifier: " +
 // GoString leaves out the key.
 func (o UserSigOptions) GoString() string { return o.String() }
 
-// Room is the room of a PrivateMapKey: Text if that is not empty, otherwise Number.
-type Room struct {
+// PrivateMapRoom is the room of a PrivateMapKey: Text if that is not empty, otherwise Number.
+type PrivateMapRoom struct {
 	Number uint32
 	Text   string
 }
@@ -54,8 +54,8 @@ func SignUserSig(options UserSigOptions) (string, error) {
 
 // SignPrivateMapKey signs a PrivateMapKey: a UserSig that lets its user do no more than privileges (added up) in one room. UserBuf is
 // not used: the room and the privileges stand there. Errors: ErrInvalidArgument.
-func SignPrivateMapKey(options UserSigOptions, room Room, privileges Privilege) (string, error) {
-	if err := checkTexts("Room.Text", room.Text); err != nil {
+func SignPrivateMapKey(options UserSigOptions, room PrivateMapRoom, privileges Privilege) (string, error) {
+	if err := checkTexts("PrivateMapRoom.Text", room.Text); err != nil {
 		return "", err
 	}
 	var roomText *C.char

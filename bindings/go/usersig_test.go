@@ -95,7 +95,7 @@ func TestAPrivateMapKeyHoldsRoomAndPrivilegesAsTheVendorLaysThemOut(t *testing.T
 		}
 		count++
 		options := vector.options()
-		text, err := tccallback.SignPrivateMapKey(options, tccallback.Room{Number: vector.RoomID, Text: vector.RoomStr}, vector.PrivilegeMap)
+		text, err := tccallback.SignPrivateMapKey(options, tccallback.PrivateMapRoom{Number: vector.RoomID, Text: vector.RoomStr}, vector.PrivilegeMap)
 		if err != nil {
 			t.Fatal(err)
 		}

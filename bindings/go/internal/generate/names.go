@@ -46,6 +46,7 @@ func constantName(enumName, c string) string {
 
 var (
 	constants = regexp.MustCompile(`\bTC_[A-Z_]+\*?`)
+	cFields   = regexp.MustCompile("`[a-z]+(_[a-z]+)+`")
 	functions = strings.NewReplacer(
 		"`tc_event_json`", "[Event.JSON]", "tc_event_json", "[Event.JSON]",
 		"tc_command_word() gives its word on the wire", "[Command.Word] gives its word on the wire",
@@ -80,10 +81,14 @@ func (h *header) words(doc []string) []string {
 			}
 			return c
 		})
+		line = cFields.ReplaceAllStringFunc(line, func(c string) string { return camel(strings.Trim(c, "`")) })
 		lines = append(lines, line)
 	}
 	if len(lines) > 0 && strings.HasPrefix(lines[0], "one of") {
 		lines[0] = "O" + lines[0][1:]
+		if strings.HasSuffix(lines[0], " constants") {
+			lines[0] += ", or NotSent."
+		}
 	}
 	return lines
 }
