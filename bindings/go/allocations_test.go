@@ -27,3 +27,18 @@ func TestAnEventTakesFewAllocations(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkParse(b *testing.B) {
+	for _, path := range []string{"conference/Room.CallbackAfterUpdateRoomInfo.json", "call/Call.CallbackAfterMemberChanged.json"} {
+		body := sample(b, path)
+		b.Run(path, func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := tccallback.Parse(query, body); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

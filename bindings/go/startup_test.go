@@ -29,7 +29,7 @@ func main() {
 `
 
 // freshModule makes a module outside of the repository by the steps of README.md.
-func freshModule(t *testing.T) string {
+func freshModule(t *testing.T, program string) string {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "main.go"), []byte(program), 0o644); err != nil {
 		t.Fatal(err)
@@ -75,7 +75,7 @@ func expectExplained(t *testing.T, output string, err error, message string) {
 const notACallback = "tccallback: not a callback: the body has no CallbackCommand"
 
 func TestAFreshModuleUsesTheSharedLibrary(t *testing.T) {
-	folder := freshModule(t)
+	folder := freshModule(t, program)
 	if output, err := run(folder, nil, "go", "build", "-o", "program", "."); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -145,6 +145,29 @@ func TestAFreshModuleUsesTheSharedLibrary(t *testing.T) {
 	})
 }
 
+func TestTheQuickStartOfTheReadmeIsAWholeProgram(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```go\n")
+	quickStart, _, found := strings.Cut(rest, "```\n")
+	if !found {
+		t.Fatal("README.md has no Go program")
+	}
+	folder := freshModule(t, quickStart)
+	for _, step := range []string{"go vet", "go build -o program"} {
+		if output, err := run(folder, nil, strings.Fields(step)...); err != nil {
+			t.Fatalf("%s: %v\n%s", step, err, output)
+		}
+	}
+	// Without a token in the environment it must not run: whoever can reach the URL could post events.
+	output, err := run(folder, []string{"TC_TOKEN="}, "./program")
+	if err == nil || !strings.Contains(output, "ReceiverOptions.Tokens") {
+		t.Errorf("%v\n%s", err, output)
+	}
+}
+
 // changedLibrary gives a folder with a library of which one byte is another.
 func changedLibrary(t *testing.T, offset int, value byte) string {
 	library, err := os.ReadFile("../../build/lib/libtc_callback.so.1")
@@ -162,7 +185,7 @@ func changedLibrary(t *testing.T, offset int, value byte) string {
 }
 
 func TestAFreshModuleUsesTheStaticLibraryAndNeedsNoneToRun(t *testing.T) {
-	folder := freshModule(t)
+	folder := freshModule(t, program)
 	if output, err := run(folder, nil, "go", "build", "-tags", "tc_static", "-o", "program", "."); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -172,7 +195,7 @@ func TestAFreshModuleUsesTheStaticLibraryAndNeedsNoneToRun(t *testing.T) {
 }
 
 func TestABuildThatCannotWorkSaysWhy(t *testing.T) {
-	folder := freshModule(t)
+	folder := freshModule(t, program)
 	t.Run("cgo disabled", func(t *testing.T) {
 		output, err := run(folder, []string{"CGO_ENABLED=0"}, "go", "build", "tccallback")
 		expectExplained(t, output, err, "tccallback needs cgo, and cgo is off: install a C compiler, set CGO_ENABLED=1")
@@ -185,7 +208,7 @@ func TestABuildThatCannotWorkSaysWhy(t *testing.T) {
 		expectExplained(t, output, err, "when cross-compiling set CC too")
 	})
 	t.Run("library not installed", func(t *testing.T) {
-		nowhere := []string{"PKG_CONFIG_PATH=", "PKG_CONFIG_LIBDIR=" + folder, "CGO_LDFLAGS=-L/nowhere"}
+		nowhere := []string{"PKG_CONFIG_PATH=", "PKG_CONFIG_LIBDIR=" + folder, "CGO_LDFLAGS=-L" + folder}
 		output, err := run(folder, nowhere, "go", "build", "tccallback")
 		expectExplained(t, output, err, "Package tc_callback was not found in the pkg-config search path")
 	})
