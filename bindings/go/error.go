@@ -12,6 +12,9 @@ import (
 	"strings"
 )
 
+// ErrABIMismatch is what every function answers when the library that was loaded does not go with the header that was compiled.
+var ErrABIMismatch = errors.New("tccallback: libtc_callback is of another release")
+
 // ErrClosed is what a [Client] answers after Close.
 var ErrClosed = errors.New("tccallback: the client is closed")
 

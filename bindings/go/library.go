@@ -25,7 +25,6 @@ func checkABI(found uint32) error {
 	if found == C.TC_ABI_VERSION {
 		return nil
 	}
-	return newError(ErrInvalidArgument, fmt.Sprintf(
-		"this program was built for version %d of the ABI of libtc_callback, and version %d was loaded: install the library that "+
-			"goes with the header that it was built with, or build it anew", C.TC_ABI_VERSION, found))
+	return fmt.Errorf("%w: this program was built for version %d of its ABI, and version %d was loaded: install the library that goes "+
+		"with the header that it was built with, or build it anew", ErrABIMismatch, C.TC_ABI_VERSION, found)
 }
