@@ -13,6 +13,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 
 use super::scan::Padded;
+use super::schema;
 use super::text::Str;
 use super::types::Event;
 use crate::error::{Error, Result, Status};
@@ -143,22 +144,38 @@ impl Block {
         TextMark(self.next_text)
     }
 
-    /// Forgets all records, and the texts since the mark, and begins again with an event whose fields are zero.
+    /// Forgets all records, and the texts since the mark, and begins again with an event whose fields are absent.
     pub(super) fn begin_event(&mut self, mark: TextMark) -> Result<()> {
         self.next_record = 0;
         self.next_text = mark.0;
-        self.record(size_of::<Event>()).map(drop)
+        self.record_like(schema::ABSENT_EVENT).map(drop)
     }
 
-    /// Room for a record or an array of so many bytes, all zero.
+    /// A record with these bytes.
+    pub(super) fn record_like(&mut self, bytes: &[u8]) -> Result<Place> {
+        let place = self.room(bytes.len())?;
+        // SAFETY: the range lies inside the block.
+        unsafe {
+            let target = self.base.as_ptr().add(place.0);
+            target.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        }
+        Ok(place)
+    }
+
+    /// Room for an array of so many bytes, all zero.
     pub(super) fn record(&mut self, size: usize) -> Result<Place> {
+        let place = self.room(size)?;
+        // SAFETY: the range lies inside the block.
+        unsafe { self.base.as_ptr().add(place.0).write_bytes(0, size) };
+        Ok(place)
+    }
+
+    fn room(&mut self, size: usize) -> Result<Place> {
         let place = self.next_record.next_multiple_of(ALIGNMENT);
         let end = place + size;
         if end > self.records_end {
             return Err(beyond_bound());
         }
-        // SAFETY: the range lies inside the block.
-        unsafe { self.base.as_ptr().add(place).write_bytes(0, size) };
         self.next_record = end;
         Ok(Place(place))
     }
@@ -166,7 +183,7 @@ impl Block {
     /// The event, to write what does not come from a schema.
     pub(super) fn event(&mut self) -> &mut Event {
         assert!(self.next_record >= size_of::<Event>(), "no event has been begun");
-        // SAFETY: `begin_event` made it all zero, which an Event may be, and after that only fields are written.
+        // SAFETY: `begin_event` made it of the bytes of an Event, and after that only fields are written.
         unsafe { self.base.cast::<Event>().as_mut() }
     }
 

@@ -30,7 +30,6 @@ impl<'a, 'b> Decoder<'a, 'b> {
 
     /// Reads a whole body into the event and its payload record.
     pub(super) fn body(mut self, schema: &Schema, record: Place) -> Result<()> {
-        write_absent(self.block, schema, record);
         let value = self.scanner.value()?;
         match value {
             Value::Object => self.fields(schema, record)?,
@@ -191,8 +190,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
             match self.scanner.value()? {
                 Value::Object => {
                     self.take_element(start)?;
-                    let place = self.block.record(element.size)?;
-                    write_absent(self.block, element.schema, place);
+                    let place = self.block.record_like(element.absent)?;
                     self.fields(element.schema, place)?;
                     count += 1;
                 }
@@ -201,7 +199,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
         }
         let pointers = self.block.record(count * size_of::<*const u8>())?;
         for index in 0..count {
-            let address = self.block.address::<u8>(first.plus(index * element.size));
+            let address = self.block.address::<u8>(first.plus(index * element.absent.len()));
             self.block.write(pointers.plus(index * size_of::<*const u8>()), address);
         }
         Ok((pointers, count))
@@ -317,13 +315,7 @@ fn find<'s>(fields: &'s [Field], key: RawText<'_>, expected: &mut usize) -> Opti
     fields.get(index)
 }
 
-/// Gives every field of a record, and those of the event that the schema reads, its value for "absent".
-fn write_absent(block: &mut Block, schema: &Schema, record: Place) {
-    for field in schema.fields {
-        write_field_absent(block, field, record);
-    }
-}
-
+/// As if the field had not been sent.
 fn write_field_absent(block: &mut Block, field: &Field, record: Place) {
     let base = owner(field, record);
     match field.read {
@@ -334,7 +326,9 @@ fn write_field_absent(block: &mut Block, field: &Field, record: Place) {
         }
         Read::Integer(offset) => block.write(base.plus(offset), ABSENT),
         Read::Boolean(offset) => block.write(base.plus(offset), NOT_SENT),
-        Read::Object(schema) => write_absent(block, schema, record),
+        Read::Object(schema) => {
+            schema.fields.iter().for_each(|field| write_field_absent(block, field, record));
+        }
         Read::Texts(first, count) | Read::Objects(first, count, _) => {
             block.write(base.plus(first), std::ptr::null::<u8>());
             block.write(base.plus(count), 0_usize);

@@ -124,7 +124,7 @@ fn run(
 ) -> Result<Command> {
     block.begin_event(texts)?;
     let payload = schema::payload(command.payload());
-    let record = block.record(payload.record.as_ref().map_or(0, |record| record.size))?;
+    let record = block.record_like(payload.record.as_ref().map_or(&[], |record| record.absent))?;
     let scanner = Scanner::new(body, limits.max_depth);
     Decoder::new(scanner, block, limits.max_elements).body(payload.schema, record)?;
 
