@@ -1,4 +1,4 @@
-"""Writes tc_callback/{_header,words,payloads}.py from include/tc_callback.h.
+"""Writes src/tc_callback/{_header,words,payloads}.py from include/tc_callback.h.
 
     python generate.py            write them
     python generate.py --check    say whether they are up to date
@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HEADER = HERE.parent.parent / "include" / "tc_callback.h"
-PACKAGE = HERE / "tc_callback"
+PACKAGE = HERE / "src" / "tc_callback"
 
 # What lies in an event's block, and what it is called in Python.
 RECORDS = {

@@ -57,7 +57,7 @@ class Build(build_py):
 
     def run(self) -> None:
         super().run()
-        package = HERE / "tc_callback" if self.editable_mode else Path(self.build_lib, "tc_callback")
+        package = HERE / "src" / "tc_callback" if self.editable_mode else Path(self.build_lib, "tc_callback")
         (package / "bin").mkdir(parents=True, exist_ok=True)
         (package / "samples").mkdir(exist_ok=True)
         # The command's build would overwrite the library with one that is not optimised as a whole.

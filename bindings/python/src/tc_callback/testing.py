@@ -111,10 +111,11 @@ class Emulator:
     endpoint: str
     """Base URL of the REST API."""
 
-    def __init__(self, *, sdk_app_id: int = SDK_APP_ID, key: str | None = None) -> None:
+    def __init__(self, *, sdk_app_id: int = SDK_APP_ID, key: str | None = None, rate_limit: int = 200) -> None:
         self.sdk_app_id = sdk_app_id
         self.key = key or secrets.token_hex(32)
-        command = [_command.find(), "--color=never", "emulate", "--listen=127.0.0.1:0", f"--sdk-app-id={sdk_app_id}", "--quiet"]
+        command = [_command.find(), "--color=never", "emulate", "--quiet", "--listen=127.0.0.1:0"]
+        command += [f"--sdk-app-id={sdk_app_id}", f"--rate-limit={rate_limit}"]
         environment = {**os.environ, "TC_SECRET_KEY": self.key}
         self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert self._process.stdout is not None
