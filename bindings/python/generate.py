@@ -1,7 +1,7 @@
 """Writes src/tc_callback/{_header,words,payloads}.py from include/tc_callback.h.
 
-    python generate.py            write them
-    python generate.py --check    say whether they are up to date
+python generate.py            write them
+python generate.py --check    say whether they are up to date
 """
 
 from __future__ import annotations
@@ -245,7 +245,7 @@ def record_fields(struct: Struct, enums: list[Enum]) -> list[tuple[str, str, str
         elif field.type == "int64_t":
             descriptor = f"Integer({place})"
             unit = re.fullmatch(r"(\w+)_(s|ms)", field.name)
-            if unit and "1970" in field.comment + struct.comment or unit and unit[1] in times:
+            if (unit and "1970" in field.comment + struct.comment) or (unit and unit[1] in times):
                 times[unit[1]] = (field.name, unit[2])
         else:
             descriptor = f"{'Size' if field.type == 'size_t' else 'Unsigned'}({place})"
@@ -280,16 +280,39 @@ def payloads_module(header: Header) -> str:
         for name, descriptor, text in record_fields(struct, header.enums):
             kind, _, rest = descriptor.partition("(")
             doc = f', doc="{in_python(text, names)}"' if text else ""
-            body.append(f'    {name} = {kind}({rest.removesuffix(")")}{doc})\n')
+            body.append(f"    {name} = {kind}({rest.removesuffix(')')}{doc})\n")
     text = "".join(body)
-    used = [name for name in ("Boolean", "Enumerated", "Integer", "Pointer", "Raw", "Record", "Records", "Size", "Text", "Texts", "Time", "Unsigned") if f"{name}(" in text]
+    used = [
+        name
+        for name in (
+            "Boolean",
+            "Enumerated",
+            "Integer",
+            "Pointer",
+            "Raw",
+            "Record",
+            "Records",
+            "Size",
+            "Text",
+            "Texts",
+            "Time",
+            "Unsigned",
+        )
+        if f"{name}(" in text
+    ]
     enums = sorted(enum.python_name for enum in header.enums if re.search(rf", {enum.python_name},", text))
     out = ['"""What events carry. Every attribute is None when it was not sent."""\n\n', BANNER]
     out.append("\nfrom __future__ import annotations\n\n")
     out.append("from ._block import (\n" + "".join(f"    {name},\n" for name in sorted({*used, "Record"})) + ")\n")
-    out.append("from ._header import (\n" + "".join(f"    {struct.name},\n" for struct in sorted(structs, key=lambda one: one.name)) + ")\n")
+    out.append(
+        "from ._header import (\n"
+        + "".join(f"    {struct.name},\n" for struct in sorted(structs, key=lambda one: one.name))
+        + ")\n"
+    )
     out.append("from .words import (\n" + "".join(f"    {name},\n" for name in enums) + ")\n")
-    out.append("\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(RECORDS.values()) if name != "EventFields") + "]\n")
+    out.append(
+        "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(RECORDS.values()) if name != "EventFields") + "]\n"
+    )
     return "".join(out) + text
 
 

@@ -42,7 +42,9 @@ def built(made: str, *arguments: str) -> Path:
 def cargo(*arguments: str) -> list[Path]:
     """Builds, and returns the files that came of it."""
     if shutil.which("cargo") is None:
-        sys.exit("tc-callback is built with Rust 1.85 or later, and cargo is not found: install it from https://rustup.rs, then try again")
+        sys.exit(
+            "tc-callback is built with Rust 1.85 or later, and cargo is not found: install it from https://rustup.rs, and try again"
+        )
     command = ["cargo", *arguments, "--release", "--locked", "--message-format=json-render-diagnostics"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
@@ -56,6 +58,8 @@ class Build(build_py):
     """The Python modules, and beside them the library, the command and the samples."""
 
     def run(self) -> None:
+        # What an earlier build left there would go into the wheel.
+        shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
         package = HERE / "src" / "tc_callback" if self.editable_mode else Path(self.build_lib, "tc_callback")
         (package / "bin").mkdir(parents=True, exist_ok=True)

@@ -40,20 +40,20 @@ class Server:
         self.said: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.url = re.search(r"http://127\.0\.0\.1:\d+", self.says("http://127.0.0.1:"))[0]
+        self.url = re.search(r"http://[\d.:]+", self.says(r"(?i)(listening|running) (on|at:?) http://"))[0]
 
     def _read(self) -> None:
         for line in self.process.stdout:
             self._lines.put(line.rstrip("\n"))
         self._lines.put(None)
 
-    def says(self, text: str) -> str:
-        """Waits for a line that holds this text."""
+    def says(self, pattern: str) -> str:
+        """Waits for a line in which this is found."""
         while True:
             line = self._lines.get(timeout=PATIENCE_S)
-            assert line is not None, f"it ended without saying {text!r}:\n" + "\n".join(self.said)
+            assert line is not None, f"it ended without saying {pattern!r}:\n" + "\n".join(self.said)
             self.said.append(line)
-            if text in line:
+            if re.search(pattern, line):
                 return line
 
     def end(self) -> int:

@@ -187,7 +187,9 @@ def test_a_handler_may_be_a_coroutine_function_or_an_object_with_one():
 def test_a_body_that_was_read_before_is_said_in_a_sentence(kind, caplog):
     status, _, reply = kind(print).send(REQUEST, **{"wsgi.input": io.BytesIO(b"")})
     assert status == 500
-    assert reply["ErrorInfo"].startswith("the body was read before it reached tc_callback: a framework or a middleware has parsed it.")
+    assert reply["ErrorInfo"].startswith(
+        "the body was read before it reached tc_callback: a framework or a middleware has parsed it."
+    )
     assert "Receiver.handle" in caplog.text
 
 

@@ -131,9 +131,9 @@ def test_the_log_goes_to_a_function_or_a_logger_and_is_let_go(emulator, caplog):
         client.ensure_callback(Product.CALL, URL)
     assert {level for level, _ in lines} <= set(Level)
     assert any("call_config" in line for _, line in lines)
-    with caplog.at_level(logging.DEBUG, "mine"), Client(1, log=logging.getLogger("mine"), **options) as client:
-        with pytest.raises(RefusedError):
-            client.get_callback(Product.CALL)
+    client = Client(1, log=logging.getLogger("mine"), **options)
+    with caplog.at_level(logging.DEBUG, "mine"), client, pytest.raises(RefusedError):
+        client.get_callback(Product.CALL)
     assert caplog.records
     assert emulator.key not in caplog.text + repr(lines)
     gc.collect()
@@ -175,7 +175,12 @@ class Silence:
 
 def test_other_threads_run_while_a_call_waits():
     with Silence() as server, Client(1, key="k", endpoint=server.endpoint, attempts=1) as client:
-        caller = threading.Thread(target=lambda: pytest.raises(UnreachableError, client.get_callback, Product.CALL))
+
+        def call():
+            with pytest.raises(UnreachableError):
+                client.get_callback(Product.CALL)
+
+        caller = threading.Thread(target=call)
         caller.start()
         # Had the call kept the GIL, this thread would come here only after the deadline.
         server.is_connected.wait()

@@ -53,7 +53,11 @@ def test_handles_survive_gunicorns_preload_in_several_workers(serve, tc_emulator
     monkeypatch.setenv("WORKERS", "3")
     server = gunicorn(serve, "flask_app:app", "--preload", workers=3)
     senders = [
-        threading.Thread(target=tc_emulator.trigger, args=(CREATE, f"--to={server.url}/callback", f"--set=RoomInfo.RoomId=r{n}"), kwargs={"token": TOKEN})
+        threading.Thread(
+            target=tc_emulator.trigger,
+            args=(CREATE, f"--to={server.url}/callback", f"--set=RoomInfo.RoomId=r{n}"),
+            kwargs={"token": TOKEN},
+        )
         for n in range(3)
     ]
     for sender in senders:
@@ -77,7 +81,11 @@ def test_django_under_gunicorn_mounted_and_in_a_view(serve, tc_emulator):
 
 @pytest.mark.parametrize(
     ("module", "app", "name"),
-    [("starlette", "starlette_app:app", "Starlette"), ("fastapi", "fastapi_app:app", "FastAPI"), ("django", "django_asgi_app:application", "Django")],
+    [
+        ("starlette", "starlette_app:app", "Starlette"),
+        ("fastapi", "fastapi_app:app", "FastAPI"),
+        ("django", "django_asgi_app:application", "Django"),
+    ],
 )
 def test_asgi_under_uvicorn(serve, tc_emulator, module, app, name):
     needs("uvicorn", module)

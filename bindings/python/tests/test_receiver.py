@@ -36,7 +36,9 @@ def test_limits_are_options():
 def test_the_tolerance_of_the_clock_is_an_option():
     signed = callback("Room.CallbackAfterCreateRoom", token="t", now_s=1000)
     assert Receiver(1400000000, tokens=["t"]).handle(signed.query, signed.body, now_s=1100).status is Status.STALE_SIGN
-    assert Receiver(1400000000, tokens=["t"], sign_tolerance_s=100).handle(signed.query, signed.body, now_s=1100).status is Status.OK
+    assert (
+        Receiver(1400000000, tokens=["t"], sign_tolerance_s=100).handle(signed.query, signed.body, now_s=1100).status is Status.OK
+    )
 
 
 def test_a_body_may_be_any_bytes_like_and_a_query_text_or_bytes():

@@ -24,7 +24,7 @@ The environment variable TC_CALLBACK_LIBRARY names another library than the one 
 
 from __future__ import annotations
 
-from ._header import TC_VERSION_STRING as __version__
+from . import _header
 from ._library import LibraryError
 from .client import CallbackConfig, Client, Response, product_commands
 from .errors import (
@@ -85,6 +85,8 @@ from .words import (
     Status,
     TakeSeatMode,
 )
+
+__version__ = _header.TC_VERSION_STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ import os
 import sys
 
 VARIABLE = "TC_CALLBACK_CLI"
-BUNDLED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", "tc-callback" + (".exe" if sys.platform == "win32" else ""))
+BUNDLED = os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), "bin", "tc-callback" + (".exe" if sys.platform == "win32" else "")
+)
 
 
 def find() -> str:

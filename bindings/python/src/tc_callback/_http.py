@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import logging
 
-from .receiver import Outcome
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .events import Event
-    from .receiver import Receiver
+    from .receiver import Outcome, Receiver
 
 log = logging.getLogger("tc_callback")
 REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large"}

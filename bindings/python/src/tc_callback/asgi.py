@@ -1,8 +1,8 @@
 """An ASGI app that takes callbacks: for Starlette, FastAPI, Django, Quart, uvicorn, hypercorn.
 
-    callbacks = tc_callback.asgi.App(receiver, handler)
-    app.add_route("/callback", callbacks)                                                           # Starlette, FastAPI
-    application = tc_callback.asgi.mount(get_asgi_application(), "/callback", callbacks)            # Django's asgi.py
+callbacks = tc_callback.asgi.App(receiver, handler)
+app.add_route("/callback", callbacks)                                                           # Starlette, FastAPI
+application = tc_callback.asgi.mount(get_asgi_application(), "/callback", callbacks)            # Django's asgi.py
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class App:
     ) -> None:
         self._intake = Intake(receiver, deadline_s, max_running)
         self._handler: Callable[[Event], Any] = handler
-        is_async = inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None))
+        is_async = inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(type(handler).__call__)
         self._run = self._await if is_async else self._run_on_a_thread
         self._running: set[asyncio.Task[bool]] = set()
 

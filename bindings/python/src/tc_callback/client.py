@@ -214,8 +214,7 @@ def _words(commands: Iterable[Command | str]) -> Any:
     if isinstance(commands, str):
         raise UsageError("commands is a list of commands, not a command: write commands=[command]")
     words = [
-        library.tc_command_word(command) if isinstance(command, Command) else encoded("a command", command)
-        for command in commands
+        library.tc_command_word(command) if isinstance(command, Command) else encoded("a command", command) for command in commands
     ]
     return (c_char_p * len(words))(*words)
 

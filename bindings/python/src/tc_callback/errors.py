@@ -1,12 +1,12 @@
 """Errors by category; `code` tells them apart within one.
 
-    TcCallbackError
-        UsageError        the call itself is wrong: an argument, an option, a URL, a command (also a ValueError)
-        UnreachableError  Tencent could not be asked: time, name, connection, TLS, proxy, HTTP
-        RefusedError      Tencent was asked and said no
-        CallbackError     a request is not a callback, or not one for this application
-        UserSigError      a UserSig is malformed, expired, forged or for somebody else
-        InternalError     a fault in the library, or memory could not be had
+TcCallbackError
+    UsageError        the call itself is wrong: an argument, an option, a URL, a command (also a ValueError)
+    UnreachableError  Tencent could not be asked: time, name, connection, TLS, proxy, HTTP
+    RefusedError      Tencent was asked and said no
+    CallbackError     a request is not a callback, or not one for this application
+    UserSigError      a UserSig is malformed, expired, forged or for somebody else
+    InternalError     a fault in the library, or memory could not be had
 """
 
 from __future__ import annotations

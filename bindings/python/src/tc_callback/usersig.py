@@ -38,7 +38,9 @@ class UserSig:
         self.userbuf = string_at(usersig.userbuf, usersig.userbuf_len) if usersig.userbuf else None
 
     def __repr__(self) -> str:
-        return f"UserSig(identifier={self.identifier!r}, sdk_app_id={self.sdk_app_id}, time_s={self.time_s}, expire_s={self.expire_s})"
+        return (
+            f"UserSig(identifier={self.identifier!r}, sdk_app_id={self.sdk_app_id}, time_s={self.time_s}, expire_s={self.expire_s})"
+        )
 
 
 def sign_usersig(

@@ -1,8 +1,8 @@
 """A WSGI app that takes callbacks: for Flask, Django, gunicorn, uWSGI, wsgiref.
 
-    callbacks = tc_callback.wsgi.App(receiver, handler)
-    app.wsgi_app = tc_callback.wsgi.mount(app.wsgi_app, "/callback", callbacks)                       # Flask
-    application = tc_callback.wsgi.mount(get_wsgi_application(), "/callback", callbacks)            # Django's wsgi.py
+callbacks = tc_callback.wsgi.App(receiver, handler)
+app.wsgi_app = tc_callback.wsgi.mount(app.wsgi_app, "/callback", callbacks)                       # Flask
+application = tc_callback.wsgi.mount(get_wsgi_application(), "/callback", callbacks)            # Django's wsgi.py
 """
 
 from __future__ import annotations
