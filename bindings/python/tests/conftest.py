@@ -86,3 +86,8 @@ def post(url: str, request: SignedRequest, method: str = "POST") -> tuple[int, b
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    passed = [report for report in terminalreporter.stats.get("passed", []) if "test_vectors.py" in report.nodeid]
+    terminalreporter.write_line(f"{len(passed)} vectors")

@@ -47,7 +47,8 @@ class Record:
 
     def __init__(self, block: bytes, base: int, at: int) -> None:
         # Addresses inside the block are those of the memory it was copied from, which began at `base`.
-        self.__dict__.update(_block=block, _base=base, _at=at)
+        values = self.__dict__
+        values["_block"], values["_base"], values["_at"] = block, base, at
 
     def __setattr__(self, name: str, _value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is what was received: {name} cannot be set")
@@ -116,8 +117,20 @@ class Field(Generic[Value]):
 
 
 class Text(Field["str | None"]):
-    def decode(self, record: Record) -> str | None:
-        return _text(record, record._at + self.at)
+    if not TYPE_CHECKING:
+        # Most of what is read is text: in one step, without `decode`.
+        def __get__(self, record, owner):
+            if record is None:
+                return self
+            values = record.__dict__
+            pointer, length = _TEXT(values["_block"], values["_at"] + self.at)
+            if pointer:
+                start = pointer - values["_base"]
+                text = values["_block"][start : start + length].decode()
+            else:
+                text = None
+            values[self.name] = text
+            return text
 
 
 class Raw(Field[bytes]):
@@ -252,4 +265,4 @@ def _text(record: Record, at: int) -> str | None:
     if not pointer:
         return None
     start = pointer - record._base
-    return str(record._block[start : start + length], "utf-8")
+    return record._block[start : start + length].decode()

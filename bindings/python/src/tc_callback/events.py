@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from ctypes import c_size_t, string_at
 
 from ._arguments import encoded, query, raw
@@ -16,7 +15,6 @@ from .words import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
 __all__ = [
@@ -47,12 +45,6 @@ class Event(EventFields):
     is_duplicate: bool = False
     """Whether the receiver has seen the same callback before."""
 
-    @classmethod
-    def _taken(cls, pointer: int, is_duplicate: bool = False) -> Event:
-        """Copies an event's block."""
-        size = c_size_t.from_address(pointer).value
-        return _event(string_at(pointer, size), pointer, is_duplicate)
-
     def _values(self) -> dict[str, Any]:
         found = {}
         for name, field in vars(EventFields).items():
@@ -76,21 +68,19 @@ class Event(EventFields):
         """
         import json
 
-        with self._again() as event:
-            found = result_of(library.tc_event_json, event, encoded("pointer", pointer))
-            try:
-                return json.loads(text(tc_json.from_address(found).raw) or "null")
-            finally:
-                library.tc_json_free(found)
-
-    @contextmanager
-    def _again(self) -> Iterator[int]:
-        """The event in the library's memory, for the calls that need it there."""
-        event = _parse(query(self.query or ""), self.body)
+        event = self._again()
         try:
-            yield event
+            found = result_of(library.tc_event_json, event, encoded("pointer", pointer))
         finally:
             library.tc_event_free(event)
+        try:
+            return json.loads(text(tc_json.from_address(found).raw) or "null")
+        finally:
+            library.tc_json_free(found)
+
+    def _again(self) -> int:
+        """The event in the library's memory once more, to be freed, for the calls that need it there."""
+        return _parse(query(self.query or ""), self.body)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _event, (self._block, self._base, self.is_duplicate)
@@ -188,6 +178,11 @@ _CLASSES: dict[int, type[Event]] = {
 _COMMAND = EventFields.command
 
 
+def copied(pointer: int, is_duplicate: bool = False) -> Event:
+    """An event with a copy of the library's block."""
+    return _event(string_at(pointer, c_size_t.from_address(pointer).value), pointer, is_duplicate)
+
+
 def _event(block: bytes, base: int, is_duplicate: bool) -> Event:
     command: int = _COMMAND.read(block, _COMMAND.at)[0]
     event = _CLASSES.get(command, UnknownEvent)(block, base, 0)
@@ -208,6 +203,6 @@ def parse_event(query_string: str | bytes, body: bytes) -> Event:
     """
     pointer = _parse(query(query_string), raw("body", body))
     try:
-        return Event._taken(pointer)
+        return copied(pointer)
     finally:
         library.tc_event_free(pointer)

@@ -12,12 +12,14 @@ from ._header import tc_outcome, tc_request
 from ._library import library
 from ._options import make
 from .errors import TcCallbackError, UsageError
-from .events import Event
+from .events import copied
 from .words import Status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from .events import Event
 
 __all__ = ["Outcome", "Receiver"]
 
@@ -51,7 +53,7 @@ class Outcome:
         self.reply = string_at(outcome.reply.ptr, outcome.reply.len)
         self.content_type = string_at(outcome.content_type.ptr, outcome.content_type.len).decode()
         self.is_duplicate = outcome.is_duplicate == 1
-        self.event = Event._taken(outcome.event, self.is_duplicate) if outcome.event else None
+        self.event = copied(outcome.event, self.is_duplicate) if outcome.event else None
 
     def __repr__(self) -> str:
         return f"Outcome(status={self.status!r}, http_status={self.http_status}, event={self.event!r}, error={self.error!r})"
@@ -130,5 +132,8 @@ class Receiver(Handle):
         """Forgets that an event has been delivered, for when it could not be taken and is answered with an error: if Tencent
         delivers it again, it is then not marked as a duplicate."""
         owned = self._use()
-        with event._again() as pointer:
+        pointer = event._again()
+        try:
             call(library.tc_receiver_forget, owned.pointer, pointer)
+        finally:
+            library.tc_event_free(pointer)
