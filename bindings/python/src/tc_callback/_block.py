@@ -1,0 +1,268 @@
+"""Records read from an event's block: a copy of the memory that the library filled, decoded when asked and then kept."""
+
+from __future__ import annotations
+
+from struct import Struct
+
+from ._header import TC_ABSENT, TC_NOT_SENT
+from ._word import Word
+
+# Importing typing takes longer than importing all of this package.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any, Generic, TypeVar, overload
+
+    Value = TypeVar("Value", covariant=True)
+    Kind = TypeVar("Kind", bound="Record", covariant=True)
+    Number = TypeVar("Number", bound="Word", covariant=True)
+    Self = TypeVar("Self")
+    Offset = Any
+else:
+
+    class Generic:
+        """So that `Generic[Value]` needs no typing."""
+
+        def __class_getitem__(cls, _parameters: object) -> type:
+            return cls
+
+    Value = Kind = Number = None
+
+_INT32 = Struct("i").unpack_from
+_UINT32 = Struct("I").unpack_from
+_INT64 = Struct("q").unpack_from
+_SIZE = Struct("N").unpack_from
+_POINTER = Struct("P").unpack_from
+_TEXT = Struct("PN").unpack_from
+_TEXT_SIZE = Struct("PN").size
+_POINTER_SIZE = Struct("P").size
+
+
+class Record:
+    """What stands at one place of a block. Never changes; `to_dict()` gives all of it."""
+
+    _block: bytes
+    _base: int
+    _at: int
+
+    def __init__(self, block: bytes, base: int, at: int) -> None:
+        # Addresses inside the block are those of the memory it was copied from, which began at `base`.
+        values = self.__dict__
+        values["_block"], values["_base"], values["_at"] = block, base, at
+
+    def __setattr__(self, name: str, _value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is what was received: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is what was received: {name} cannot be deleted")
+
+    def _values(self) -> dict[str, Any]:
+        """The fields by name, as the library declares them."""
+        names = [name for name, field in vars(type(self)).items() if isinstance(field, Field) and not isinstance(field, Time)]
+        return {name: getattr(self, name) for name in names}
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields by name, as values that `json.dumps` takes: absent ones are None, words both as text and as number."""
+        return {name: _plain(value) for name, value in self._values().items()}
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def __repr__(self) -> str:
+        sent = ", ".join(f"{name}={value!r}" for name, value in self._values().items() if value is not None and value != ())
+        return f"{type(self).__name__}({sent})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._block, self._base, self._at)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, tuple):
+        return [_plain(element) for element in value]
+    return int(value) if isinstance(value, Word) else value
+
+
+class Field(Generic[Value]):
+    """An attribute that is decoded when it is first read, and then is a plain attribute of its record."""
+
+    def __init__(self, offset: Offset = None, *, doc: str = "") -> None:
+        self.at: int = offset.offset if offset is not None else 0
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self: Self, record: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, record: Record, owner: type) -> Value: ...
+
+    def __get__(self, record: Record | None, owner: type) -> Any:
+        if record is None:
+            return self
+        value = record.__dict__[self.name] = self.decode(record)
+        return value
+
+    def decode(self, record: Record) -> Any:
+        raise NotImplementedError
+
+
+class Text(Field["str | None"]):
+    if not TYPE_CHECKING:
+        # Most of what is read is text: in one step, without `decode`.
+        def __get__(self, record, owner):
+            if record is None:
+                return self
+            values = record.__dict__
+            pointer, length = _TEXT(values["_block"], values["_at"] + self.at)
+            if pointer:
+                start = pointer - values["_base"]
+                text = values["_block"][start : start + length].decode()
+            else:
+                text = None
+            values[self.name] = text
+            return text
+
+
+class Raw(Field[bytes]):
+    def decode(self, record: Record) -> bytes:
+        pointer, length = _TEXT(record._block, record._at + self.at)
+        start = pointer - record._base
+        return record._block[start : start + length]
+
+
+class Integer(Field["int | None"]):
+    def decode(self, record: Record) -> int | None:
+        value: int = _INT64(record._block, record._at + self.at)[0]
+        return None if value == TC_ABSENT else value
+
+
+class Unsigned(Field[int]):
+    def decode(self, record: Record) -> int:
+        value: int = _UINT32(record._block, record._at + self.at)[0]
+        return value
+
+
+class Size(Field[int]):
+    def decode(self, record: Record) -> int:
+        value: int = _SIZE(record._block, record._at + self.at)[0]
+        return value
+
+
+class Boolean(Field["bool | None"]):
+    def decode(self, record: Record) -> bool | None:
+        value = _INT32(record._block, record._at + self.at)[0]
+        return None if value == TC_NOT_SENT else value == 1
+
+
+class Time(Field["datetime | None"]):
+    """A datetime in UTC, beside the number that was received; None also for 0, which the vendor sends for "never", and
+    beyond the year 9999."""
+
+    def __init__(self, source: str, ticks: int) -> None:
+        super().__init__(doc=f"`{source}` as a datetime in UTC; None also for 0 and beyond the year 9999.")
+        self.source = source
+        self.ticks = ticks
+
+    def decode(self, record: Record) -> datetime | None:
+        from datetime import datetime, timedelta, timezone
+
+        value = getattr(record, self.source)
+        try:
+            since = timedelta(milliseconds=value * (1000 // self.ticks)) if value else None
+            return None if since is None else datetime(1970, 1, 1, tzinfo=timezone.utc) + since
+        except OverflowError:
+            return None
+
+
+class Enumerated(Field["Number | None"], Generic[Number]):
+    """A word as a number."""
+
+    def __init__(self, offset: Offset, kind: type[Number], word: str | None, *, wide: bool = False, doc: str = "") -> None:
+        super().__init__(offset, doc=doc)
+        self.word = word
+        self.read = _INT64 if wide else _INT32
+        self.absent = TC_ABSENT if wide else TC_NOT_SENT
+        self.members: Any = kind._value2member_map_
+        self.kind = kind
+
+    def decode(self, record: Record) -> Word | None:
+        value = self.read(record._block, record._at + self.at)[0]
+        if value == self.absent:
+            return None
+        member: Word | None = self.members.get(value)
+        if member is None or (value == 0 and self.word):
+            return self.kind.unknown((self.word and getattr(record, self.word)) or "", value)
+        return member
+
+
+class Texts(Field["tuple[str, ...]"]):
+    def __init__(self, offset: Offset, count: Offset, *, doc: str = "") -> None:
+        super().__init__(offset, doc=doc)
+        self.count: int = count.offset
+
+    def decode(self, record: Record) -> tuple[str, ...]:
+        count = _SIZE(record._block, record._at + self.count)[0]
+        if count == 0:
+            return ()
+        first = _POINTER(record._block, record._at + self.at)[0] - record._base
+        texts = (_text(record, first + index * _TEXT_SIZE) for index in range(count))
+        return tuple("" if text is None else text for text in texts)
+
+
+class Records(Field["tuple[Kind, ...]"], Generic[Kind]):
+    def __init__(self, offset: Offset, count: Offset, kind: type[Kind], *, doc: str = "") -> None:
+        super().__init__(offset, doc=doc)
+        self.count: int = count.offset
+        self.kind = kind
+
+    def decode(self, record: Record) -> tuple[Record, ...]:
+        block, base = record._block, record._base
+        count = _SIZE(block, record._at + self.count)[0]
+        if count == 0:
+            return ()
+        first = _POINTER(block, record._at + self.at)[0] - base
+        places = (_POINTER(block, first + index * _POINTER_SIZE)[0] for index in range(count))
+        return tuple(self.kind(block, base, place - base) for place in places)
+
+
+class Pointer(Field["Kind | None"], Generic[Kind]):
+    def __init__(self, offset: Offset, kind: type[Kind], *, doc: str = "") -> None:
+        super().__init__(offset, doc=doc)
+        self.kind = kind
+
+    def decode(self, record: Record) -> Record | None:
+        address = _POINTER(record._block, record._at + self.at)[0]
+        return self.kind(record._block, record._base, address - record._base) if address else None
+
+
+class Payload(Pointer[Kind], Generic[Kind]):
+    """A pointer that is never NULL for the event's command."""
+
+    def __init__(self, source: Pointer[Kind]) -> None:
+        self.at, self.kind, self.__doc__ = source.at, source.kind, source.__doc__
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self: Self, record: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, record: Record, owner: type) -> Kind: ...
+        def __get__(self, record: Record | None, owner: type) -> Any: ...
+
+
+def _text(record: Record, at: int) -> str | None:
+    pointer, length = _TEXT(record._block, at)
+    if not pointer:
+        return None
+    start = pointer - record._base
+    return record._block[start : start + length].decode()

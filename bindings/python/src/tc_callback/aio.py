@@ -1,0 +1,63 @@
+"""The client for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .client import Client
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from .client import CallbackConfig, Response
+    from .words import Command, Product
+
+__all__ = ["AsyncClient"]
+
+
+class AsyncClient:
+    """A Client whose operations are awaited: they run on the event loop's threads, and the loop goes on.
+
+        async with AsyncClient(1400000000, key=key) as client:
+            await client.ensure_callback(Product.CONFERENCE, "https://example.com/callback")
+
+    Takes the options of Client, or a Client in place of the SDKAppID, which then stays its owner's to close. An operation that is
+    cancelled goes on in its thread until its answer or its deadline.
+    """
+
+    def __init__(self, client: Client | int, **options: Any) -> None:
+        self._is_borrowed = isinstance(client, Client)
+        self._client = client if isinstance(client, Client) else Client(client, **options)
+
+    async def set_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+        """Client.set_callback, awaited."""
+        return await asyncio.to_thread(self._client.set_callback, product, url, commands)
+
+    async def update_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+        """Client.update_callback, awaited."""
+        return await asyncio.to_thread(self._client.update_callback, product, url, commands)
+
+    async def ensure_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+        """Client.ensure_callback, awaited."""
+        return await asyncio.to_thread(self._client.ensure_callback, product, url, commands)
+
+    async def get_callback(self, product: Product) -> CallbackConfig:
+        """Client.get_callback, awaited."""
+        return await asyncio.to_thread(self._client.get_callback, product)
+
+    async def delete_callback(self, product: Product) -> Response:
+        """Client.delete_callback, awaited."""
+        return await asyncio.to_thread(self._client.delete_callback, product)
+
+    def close(self) -> None:
+        """Closes the client. Operations that are running come to their end first."""
+        if not self._is_borrowed:
+            self._client.close()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        self.close()

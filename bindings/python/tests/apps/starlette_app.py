@@ -1,0 +1,25 @@
+"""Starlette with a coroutine for a handler."""
+
+from __future__ import annotations
+
+import os
+
+from shared import client, receiver
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+import tc_callback.asgi
+from tc_callback import AsyncClient, Product
+
+
+async def handle(event: tc_callback.Event) -> None:
+    config = await AsyncClient(client).get_callback(Product.CALL)
+    print(f"{os.getpid()} {type(event).__name__} {event.subject} {config.url}", flush=True)
+
+
+async def index(_request: object) -> PlainTextResponse:
+    return PlainTextResponse("Starlette is here")
+
+
+app = Starlette(routes=[Route("/", index), Route("/callback", tc_callback.asgi.App(receiver, handle))])

@@ -1,0 +1,155 @@
+"""What an event gives, and that it is decoded once."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import datetime, timezone
+
+import pytest
+
+import tc_callback
+from tc_callback import Command, MemberChange, RoomStatus, Status, events
+from tc_callback.testing import callback, sample
+
+
+def event(command: str, changes: dict | None = None) -> tc_callback.Event:
+    request = callback(command, changes)
+    return tc_callback.parse_event(request.query, request.body)
+
+
+def test_every_command_has_a_class_of_its_own_with_its_payload():
+    for command in Command:
+        kind = events._CLASSES[command]
+        if command is Command.UNKNOWN:
+            continue
+        found = event(tc_callback.product_commands(1 if command < 200 else 2)[(command - 1) % 100])
+        assert (found.command, type(found)) == (command, kind)
+        (payload,) = kind.__match_args__
+        assert getattr(found, payload) is not None
+        others = {"room", "members", "seats", "call_start", "call_end", "call_members", "call_record"} - {payload}
+        assert [getattr(found, other) for other in others] == [None] * len(others)
+    assert len(set(events._CLASSES.values())) == len(Command)
+
+
+def test_a_field_is_decoded_when_it_is_read_and_then_kept():
+    room = event("Room.CallbackAfterCreateRoom").room
+    assert "room_name" not in vars(room)
+    assert room.room_name is room.room_name
+    assert "room_name" in vars(room)
+
+
+def test_times_are_datetimes_in_utc_beside_the_raw_number():
+    created = event("Room.CallbackAfterCreateRoom", {"EventTime": 1703589922780, "RoomInfo": {"CreateTime": 1703589922}})
+    assert created.event_time_ms == 1703589922780
+    assert created.event_time == datetime(2023, 12, 26, 11, 25, 22, 780000, tzinfo=timezone.utc)
+    assert created.room.create_time_s == 1703589922
+    assert created.room.create_time == datetime(2023, 12, 26, 11, 25, 22, tzinfo=timezone.utc)
+    recorded = event("Call.CallbackAfterRecordChanged").call_record
+    assert recorded.engine_event_time == datetime(2026, 3, 25, 8, 0, 7, 77000, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("seconds", [0, None, 2**62, -(2**62)])
+def test_a_time_that_is_none_or_beyond_the_calendar_is_none(seconds):
+    room = event("Room.CallbackAfterCreateRoom", {"RoomInfo": {"CreateTime": seconds}}).room
+    assert room.create_time_s == seconds
+    assert room.create_time is None
+
+
+def test_absent_fields_are_none_and_absent_lists_are_empty():
+    room = event("Room.CallbackAfterDestroyRoom").room
+    assert room.room_name is None
+    assert room.room_type is None
+    assert room.is_seat_enabled is None
+    assert room.max_seat_count is None
+    assert room.schedule_invitee_accounts == ()
+
+
+def test_a_word_that_is_not_known_is_equal_to_unknown_and_keeps_its_text():
+    members = event("Room.CallbackAfterMemberLeave", {"Type": "Vanished"}).members
+    assert members.change == MemberChange.UNKNOWN
+    assert members.change.word == "Vanished"
+    assert members.change_word == "Vanished"
+    assert repr(members.change) == "<MemberChange.UNKNOWN: 'Vanished'>"
+    assert MemberChange.UNKNOWN.word == ""
+    assert event("Room.CallbackAfterMemberLeave", {"Type": "Kicked"}).members.change is MemberChange.KICKED
+
+
+def test_a_number_that_is_not_known_is_a_word_too():
+    assert MemberChange(99).name == "UNKNOWN"
+    assert MemberChange(99) == 99
+    with pytest.raises(ValueError, match="Kicked"):
+        MemberChange("Kicked")
+
+
+def test_an_unknown_command_is_an_event_whose_fields_are_read_by_pointer():
+    found = event("Room.CallbackAfterSomethingNew", {"RoomId": "r1", "Deep": {"List": [1.5, None, {"x": "é"}]}})
+    assert isinstance(found, tc_callback.UnknownEvent)
+    assert found.command.word == "Room.CallbackAfterSomethingNew"
+    assert found.json("/Deep/List/2/x") == "é"
+    assert found.json("/Deep/List") == [1.5, None, {"x": "é"}]
+    assert found.json()["RoomId"] == "r1"
+    with pytest.raises(tc_callback.CallbackError) as raised:
+        found.json("/Nothing")
+    assert raised.value.code is Status.NO_SUCH_VALUE
+
+
+def test_an_event_does_not_change():
+    found = event("Room.CallbackAfterCreateRoom")
+    with pytest.raises(AttributeError, match="room_name cannot be set"):
+        found.room.room_name = "another"
+    with pytest.raises(AttributeError, match="room_name cannot be deleted"):
+        del found.room.room_name
+
+
+def test_an_event_can_be_pickled_and_is_then_the_same():
+    found = event("Call.CallbackAfterEndCall")
+    found.is_duplicate  # noqa: B018
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    assert again.to_dict() == found.to_dict()
+    assert again.json("/CallbackCommand") == "Call.CallbackAfterEndCall"
+    assert {found, again} == {found}
+    assert pickle.loads(pickle.dumps(MemberChange.unknown("Vanished"))).word == "Vanished"
+
+
+def test_an_event_as_a_dict_is_json():
+    found = event("Mic.CallbackAfterSeatInfoChanged")
+    assert json.loads(json.dumps(found.to_dict()))["seats"]["seats"][0]["index"] == 1
+
+
+def test_an_event_shows_what_was_sent():
+    shown = repr(event("Room.CallbackAfterDestroyRoom", {"RoomId": "r9"}))
+    assert shown.startswith("RoomDestroyed(")
+    assert "room=RoomInfo(room_id='r9')" in shown
+    assert "Sign" not in shown
+
+
+def test_two_rooms_that_say_the_same_are_equal():
+    first, second = (event("Room.CallbackAfterCreateRoom").room for _ in range(2))
+    assert (first, hash(first)) == (second, hash(second))
+    assert first != event("Room.CallbackAfterCreateRoom", {"RoomInfo": {"RoomStatus": "None"}}).room
+    assert first.room_status is RoomStatus.RUNNING
+
+
+def test_the_body_is_there_byte_by_byte():
+    request = callback("Room.CallbackAfterCreateRoom")
+    found = tc_callback.parse_event(request.query, request.body)
+    assert (found.body, found.query) == (request.body, request.query)
+
+
+def test_a_body_that_is_not_json_says_where():
+    with pytest.raises(tc_callback.CallbackError) as raised:
+        tc_callback.parse_event("", b'{"a":}')
+    assert (raised.value.code, raised.value.offset) == (Status.MALFORMED_JSON, 5)
+    assert not raised.value.retryable
+
+
+@pytest.mark.parametrize("body", [sample("Room.CallbackAfterCreateRoom"), json.dumps({}), None])
+def test_a_body_that_the_framework_has_parsed_is_refused_with_the_way_to_the_bytes(body):
+    receiver = tc_callback.Receiver(1)
+    for take in (tc_callback.parse_event, receiver.handle):
+        with pytest.raises(TypeError) as raised:
+            take("", body)
+        assert str(raised.value).startswith(f"body must be the raw bytes of the request, not {type(body).__name__}.")
+        assert "request.get_data() in Flask" in str(raised.value)

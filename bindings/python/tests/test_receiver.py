@@ -1,0 +1,103 @@
+"""The receiver's options and what it remembers."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tc_callback import Receiver, Status, UsageError
+from tc_callback.testing import callback
+
+REQUEST = callback("Room.CallbackAfterCreateRoom")
+
+
+def test_a_callback_that_comes_again_is_marked_until_it_is_forgotten():
+    with Receiver(1400000000) as receiver:
+        first = receiver.handle(REQUEST.query, REQUEST.body)
+        second = receiver.handle(REQUEST.query, REQUEST.body)
+        assert (first.is_duplicate, first.event.is_duplicate) == (False, False)
+        assert (second.is_duplicate, second.event.is_duplicate) == (True, True)
+        receiver.forget(first.event)
+        assert not receiver.handle(REQUEST.query, REQUEST.body).is_duplicate
+
+
+def test_the_duplicate_window_can_be_closed():
+    receiver = Receiver(1400000000, duplicate_window=(0, 0))
+    assert not any(receiver.handle(REQUEST.query, REQUEST.body).is_duplicate for _ in range(2))
+
+
+def test_limits_are_options():
+    assert Receiver(1400000000, max_depth=1).handle(REQUEST.query, REQUEST.body).status is Status.TOO_DEEP
+    assert Receiver(1400000000, max_elements=1).handle(REQUEST.query, REQUEST.body).status is Status.TOO_MANY_ELEMENTS
+
+
+def test_the_tolerance_of_the_clock_is_an_option():
+    signed = callback("Room.CallbackAfterCreateRoom", token="t", now_s=1000)
+    assert Receiver(1400000000, tokens=["t"]).handle(signed.query, signed.body, now_s=1100).status is Status.STALE_SIGN
+    assert (
+        Receiver(1400000000, tokens=["t"], sign_tolerance_s=100).handle(signed.query, signed.body, now_s=1100).status is Status.OK
+    )
+
+
+def test_a_body_may_be_any_bytes_like_and_a_query_text_or_bytes():
+    receiver = Receiver(1400000000, duplicate_window=(0, 0))
+    for body in (REQUEST.body, bytearray(REQUEST.body), memoryview(REQUEST.body)):
+        for query in (REQUEST.query, REQUEST.query.encode(), "/callback?" + REQUEST.query):
+            assert receiver.handle(query, body).status is Status.OK
+
+
+def test_an_option_that_cannot_be_names_itself():
+    with pytest.raises(UsageError, match="a token is empty") as raised:
+        Receiver(1400000000, tokens=[""])
+    assert raised.value.code is Status.INVALID_OPTION
+    with pytest.raises(UsageError, match=r"tokens=\[token\]"):
+        Receiver(1400000000, tokens="a token")
+    with pytest.raises(UsageError, match="sdk_app_id is -1"):
+        Receiver(-1)
+    with pytest.raises(UsageError, match="max_depth is -5"):
+        Receiver(1, max_depth=-5)
+    with pytest.raises(UsageError, match="holds a NUL"):
+        Receiver(1, tokens=["a\0b"])
+    with pytest.raises(TypeError, match="sdk_app_id must be an int, not str"):
+        Receiver("1400000000")
+
+
+def test_a_closed_receiver_says_so():
+    receiver = Receiver(1)
+    receiver.close()
+    receiver.close()
+    assert receiver.closed
+    with pytest.raises(UsageError, match="this Receiver is closed"):
+        receiver.handle("", b"")
+
+
+def test_threads_share_a_receiver_and_one_of_them_may_close_it():
+    receiver = Receiver(1400000000, duplicate_window=(0, 0))
+    started = threading.Barrier(5)
+
+    def work() -> int:
+        started.wait()
+        done = 0
+        while not receiver.closed:
+            try:
+                assert receiver.handle(REQUEST.query, REQUEST.body).event.room.room_name == "tandy-test-rest"
+            except UsageError:
+                break
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(work) for _ in range(4)]
+        started.wait()
+        for _ in range(1000):
+            receiver.handle(REQUEST.query, REQUEST.body)
+        receiver.close()
+        assert all(isinstance(done.result(), int) for done in running)
+
+
+def test_an_event_outlives_its_receiver():
+    with Receiver(1400000000) as receiver:
+        event = receiver.handle(REQUEST.query, REQUEST.body).event
+    assert event.room.room_name == "tandy-test-rest"
