@@ -58,7 +58,11 @@ class Server:
 
     def end(self) -> int:
         self.process.terminate()
-        return self.process.wait(PATIENCE_S)
+        try:
+            return self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
 
 @pytest.fixture

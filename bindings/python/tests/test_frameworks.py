@@ -20,7 +20,7 @@ def needs(*modules: str) -> None:
 
 def gunicorn(serve, app: str, *options: str, workers: int = 1):
     needs("gunicorn")
-    command = ["-m", "gunicorn", "--bind=127.0.0.1:0", "--no-control-socket", f"--workers={workers}", *options, app]
+    command = ["-m", "gunicorn", "--bind=127.0.0.1:0", f"--workers={workers}", *options, app]
     return serve(*command)
 
 

@@ -43,7 +43,7 @@ def test_every_function_of_the_library_is_declared():
     assert sorted(tc_callback._header.FUNCTIONS) == sorted(exported)
 
 
-@pytest.mark.parametrize("version", ["3.10", "3.13"])
+@pytest.mark.parametrize("version", ["3.9", "3.13"])
 def test_types_are_strict(version):
     needs("mypy")
     run("-m", "mypy", "--strict", "--python-version", version, PACKAGE)
@@ -68,9 +68,11 @@ def test_a_users_types_are_checked(tmp_path):
         "    reveal_type(event.room)\n"
         "event.room.room_name\n"
     )
-    line = [sys.executable, "-m", "mypy", "--strict", str(use)]
+    line = [sys.executable, "-m", "mypy", "--strict", "--python-version=3.13", str(use)]
     said = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
-    assert re.findall(r'Revealed type is "(.*?)"', said.replace("tc_callback.events.", "").replace("tc_callback.", "")) == [
+    for prefix in ("builtins.", "tc_callback.events.", "tc_callback."):
+        said = said.replace(prefix, "")
+    assert re.findall(r'Revealed type is "(.*?)"', said) == [
         "Event | None",
         "payloads.RoomInfo",
         "str | None",
@@ -163,7 +165,7 @@ def test_the_wheel_is_for_every_python_3_of_this_platform_and_whole(distribution
 def test_the_source_distribution_has_all_that_cargo_needs(distributions, tmp_path):
     (source,) = distributions.glob("*.tar.gz")
     with tarfile.open(source) as archive:
-        archive.extractall(tmp_path)
+        archive.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     (root,) = tmp_path.iterdir()
     assert (root / "src" / "tc_callback" / "_header.py").is_file()
     assert not list(root.rglob("*.so"))

@@ -66,9 +66,7 @@ class Record:
         return {name: _plain(value) for name, value in self._values().items()}
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
-            return NotImplemented
-        return self.to_dict() == other.to_dict()
+        return isinstance(other, Record) and type(self) is type(other) and self.to_dict() == other.to_dict()
 
     def __hash__(self) -> int:
         return hash(repr(self))

@@ -9,9 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Union
 
-    Log = Callable[[Level, str], object] | logging.Logger
+    Log = Union[Callable[[Level, str], object], logging.Logger]
 
 # What C holds is a number; what it stands for is here until C drops it.
 _held: dict[int, Callable[[Level, str], object]] = {}
