@@ -31,32 +31,20 @@ def in_words(event: tc.Event) -> str:
         return f'{who} changed the room "{event.room.room_name}"{recording[event.room.is_cloud_recording_disabled]}'
     if isinstance(event, tc.RoomDestroyed):
         return f"{who} destroyed the room"
-    if (
-        isinstance(event, (tc.MembersEntered, tc.MembersLeft))
-        and event.members is not None
-    ):
+    if isinstance(event, (tc.MembersEntered, tc.MembersLeft)) and event.members is not None:
         members = event.members
         return f"{', '.join(members.member_accounts)}: {members.change_word}, members now: {members.member_count}"
     if isinstance(event, tc.SeatsChanged):
-        return "; ".join(
-            f"seat {seat.index}: {seat.member_account}" for seat in event.seats.seats
-        )
+        return "; ".join(f"seat {seat.index}: {seat.member_account}" for seat in event.seats.seats)
     if isinstance(event, tc.CallStarted):
         call = event.call_start
         users = " ".join(f"{user.account} ({user.status_word})" for user in call.users)
         return f"a call ({call.media_type_word}) of {users}"
     if isinstance(event, tc.CallMembersChanged):
-        return "; ".join(
-            f"{change.account}: {change.action_word}"
-            for change in event.call_members.changes
-        )
+        return "; ".join(f"{change.account}: {change.action_word}" for change in event.call_members.changes)
     if isinstance(event, tc.CallEnded):
         call_end = event.call_end
-        lasted = (
-            call_end.end_time - call_end.start_time
-            if call_end.end_time and call_end.start_time
-            else "an unknown time"
-        )
+        lasted = call_end.end_time - call_end.start_time if call_end.end_time and call_end.start_time else "an unknown time"
         return f"the call of {call_end.caller_account} ended after {lasted}: {call_end.result_word}"
     if isinstance(event, tc.CallRecordingChanged):
         return f"recording event {event.call_record.event_type}: {event.call_record.payload_json}"
@@ -71,9 +59,7 @@ def main() -> None:
     app = int(os.environ["TC_SDK_APP_ID"])
     token = os.environ.get("TC_TOKEN")
     receiver = tc.Receiver(app, tokens=[token] if token else [])
-    client = tc.Client(
-        app, key=os.environ["TC_SECRET_KEY"], endpoint=os.environ.get("TC_ENDPOINT")
-    )
+    client = tc.Client(app, key=os.environ["TC_SECRET_KEY"], endpoint=os.environ.get("TC_ENDPOINT"))
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     with make_server("127.0.0.1", port, tc.wsgi.App(receiver, handle)) as server:
         local_url = f"http://127.0.0.1:{server.server_port}/callback"
@@ -82,9 +68,7 @@ def main() -> None:
             done = client.ensure_callback(product, url)
             print(f"{product.name}: {done.change.name} for {url}")
         # From another thread, since it waits until the request that is being answered has been.
-        signal.signal(
-            signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start()
-        )
+        signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
         print(f"listening on {local_url}", flush=True)
         server.serve_forever()
 

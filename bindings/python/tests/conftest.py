@@ -95,3 +95,5 @@ def post(url: str, request: SignedRequest, method: str = "POST") -> tuple[int, b
 def pytest_terminal_summary(terminalreporter) -> None:
     passed = [report for report in terminalreporter.stats.get("passed", []) if "test_vectors.py" in report.nodeid]
     terminalreporter.write_line(f"{len(passed)} vectors")
+    for name in collect_ignore:
+        terminalreporter.write_line(f"skipped: {name}: Python 3.9 has no match statement")

@@ -163,6 +163,20 @@ def test_with_no_room_for_another_handler_the_answer_is_500(kind, caplog):
     assert "was not handled: 0 handlers still run" in caplog.text
 
 
+def test_a_thread_that_cannot_be_started_is_answered_500_and_asked_again(monkeypatch, caplog):
+    def start(_thread):
+        raise RuntimeError("can't start new thread")
+
+    events = []
+    app = Wsgi(events.append)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        assert app.send(REQUEST)[0] == 500
+    assert "can't start new thread" in caplog.text
+    assert app.send(REQUEST)[0] == 200
+    assert len(events) == 1
+
+
 def test_without_a_deadline_the_handler_runs_on_the_requests_thread():
     threads = []
     assert Wsgi(lambda _event: threads.append(threading.current_thread()), deadline_s=None).send(REQUEST)[0] == 200

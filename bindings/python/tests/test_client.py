@@ -136,6 +136,8 @@ def test_the_log_goes_to_a_function_or_a_logger_and_is_let_go(emulator, caplog):
         client.get_callback(Product.CALL)
     assert caplog.records
     assert emulator.key not in caplog.text + repr(lines)
+    with pytest.raises(UsageError):
+        Client(-1, log=print)
     gc.collect()
     assert not _log._held
 

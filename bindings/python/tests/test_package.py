@@ -119,6 +119,14 @@ def test_help_reads_well(thing):
     assert len(text.splitlines()) > 20
 
 
+def test_help_says_what_each_attribute_is():
+    text = pydoc.plain(pydoc.render_doc(tc_callback.RoomInfo))
+    assert "room_name = <str or None>\n |      `RoomName`" in text
+    assert "room_type = <RoomType or None>" in text
+    assert "create_time = <datetime in UTC or None>" in text
+    assert "room = <RoomInfo>" in pydoc.plain(pydoc.render_doc(tc_callback.RoomCreated))
+
+
 def test_importing_loads_nothing_heavy():
     code = "import sys; before = set(sys.modules); import tc_callback; print(*set(sys.modules) - before)"
     loaded = set(

@@ -97,6 +97,14 @@ class Field(Generic[Value]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
+    def __repr__(self) -> str:
+        # What help() shows.
+        return f"<{self.gives()}>"
+
+    def gives(self) -> str:
+        """What the attribute is, in words."""
+        return "int"
+
     if TYPE_CHECKING:
 
         @overload
@@ -115,6 +123,9 @@ class Field(Generic[Value]):
 
 
 class Text(Field["str | None"]):
+    def gives(self) -> str:
+        return "str or None"
+
     if not TYPE_CHECKING:
         # Most of what is read is text: in one step, without `decode`.
         def __get__(self, record, owner):
@@ -132,6 +143,9 @@ class Text(Field["str | None"]):
 
 
 class Raw(Field[bytes]):
+    def gives(self) -> str:
+        return "bytes"
+
     def decode(self, record: Record) -> bytes:
         pointer, length = _TEXT(record._block, record._at + self.at)
         start = pointer - record._base
@@ -139,6 +153,9 @@ class Raw(Field[bytes]):
 
 
 class Integer(Field["int | None"]):
+    def gives(self) -> str:
+        return "int or None"
+
     def decode(self, record: Record) -> int | None:
         value: int = _INT64(record._block, record._at + self.at)[0]
         return None if value == TC_ABSENT else value
@@ -157,6 +174,9 @@ class Size(Field[int]):
 
 
 class Boolean(Field["bool | None"]):
+    def gives(self) -> str:
+        return "bool or None"
+
     def decode(self, record: Record) -> bool | None:
         value = _INT32(record._block, record._at + self.at)[0]
         return None if value == TC_NOT_SENT else value == 1
@@ -170,6 +190,9 @@ class Time(Field["datetime | None"]):
         super().__init__(doc=f"`{source}` as a datetime in UTC; None also for 0 and beyond the year 9999.")
         self.source = source
         self.ticks = ticks
+
+    def gives(self) -> str:
+        return "datetime in UTC or None"
 
     def decode(self, record: Record) -> datetime | None:
         from datetime import datetime, timedelta, timezone
@@ -193,6 +216,9 @@ class Enumerated(Field["Number | None"], Generic[Number]):
         self.members: Any = kind._value2member_map_
         self.kind = kind
 
+    def gives(self) -> str:
+        return f"{self.kind.__name__} or None"
+
     def decode(self, record: Record) -> Word | None:
         value = self.read(record._block, record._at + self.at)[0]
         if value == self.absent:
@@ -207,6 +233,9 @@ class Texts(Field["tuple[str, ...]"]):
     def __init__(self, offset: Offset, count: Offset, *, doc: str = "") -> None:
         super().__init__(offset, doc=doc)
         self.count: int = count.offset
+
+    def gives(self) -> str:
+        return "tuple of str"
 
     def decode(self, record: Record) -> tuple[str, ...]:
         count = _SIZE(record._block, record._at + self.count)[0]
@@ -223,6 +252,9 @@ class Records(Field["tuple[Kind, ...]"], Generic[Kind]):
         self.count: int = count.offset
         self.kind = kind
 
+    def gives(self) -> str:
+        return f"tuple of {self.kind.__name__}"
+
     def decode(self, record: Record) -> tuple[Record, ...]:
         block, base = record._block, record._base
         count = _SIZE(block, record._at + self.count)[0]
@@ -238,6 +270,9 @@ class Pointer(Field["Kind | None"], Generic[Kind]):
         super().__init__(offset, doc=doc)
         self.kind = kind
 
+    def gives(self) -> str:
+        return f"{self.kind.__name__} or None"
+
     def decode(self, record: Record) -> Record | None:
         address = _POINTER(record._block, record._at + self.at)[0]
         return self.kind(record._block, record._base, address - record._base) if address else None
@@ -247,7 +282,10 @@ class Payload(Pointer[Kind], Generic[Kind]):
     """A pointer that is never NULL for the event's command."""
 
     def __init__(self, source: Pointer[Kind]) -> None:
-        self.at, self.kind, self.__doc__ = source.at, source.kind, source.__doc__
+        self.at, self.kind, self.__doc__ = source.at, source.kind, source.kind.__doc__
+
+    def gives(self) -> str:
+        return self.kind.__name__
 
     if TYPE_CHECKING:
 

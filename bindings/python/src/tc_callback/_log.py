@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from ._header import tc_drop_fn, tc_log_fn
 from .words import Level
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 # What C holds is a number; what it stands for is here until C drops it.
 _held: dict[int, Callable[[Level, str], object]] = {}
+_numbers = count(1)
 
 
 def _write(level: int, line: bytes, number: int) -> None:
@@ -29,14 +32,10 @@ _write_c = tc_log_fn(_write)
 _drop_c = tc_drop_fn(_drop)
 
 
-def setter_arguments(log: Log | None) -> tuple[Any, int, Any] | None:
-    """The arguments of tc_client_options_set_log."""
-    if log is None:
-        return None
+def setter_arguments(log: Log) -> tuple[Any, int, Any]:
+    """The arguments of tc_client_options_set_log, which must be called with them."""
     function = log if callable(log) else _of_logger(log)
-    number = id(function)
-    while number in _held:
-        number += 1
+    number = next(_numbers)
     _held[number] = function
     return _write_c, number, _drop_c
 

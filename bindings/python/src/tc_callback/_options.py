@@ -7,6 +7,7 @@ from ctypes import c_char_p, c_int32, c_size_t, c_uint32, c_uint64
 from ._arguments import encoded, unsigned
 from ._handle import result_of
 from ._library import library
+from ._log import setter_arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def make(kind: str, sdk_app_id: int, options: list[tuple[str, Any]]) -> int:
 
 
 def _set(setter: Any, name: str, handle: int, value: Any) -> None:
+    if name == "log":
+        setter(handle, *setter_arguments(value))
+        return
     values = value if isinstance(value, tuple) else (value,)
     setter(handle, *(_converted(name, kind, one) for kind, one in zip(setter.argtypes[1:], values)))
 
@@ -35,4 +39,4 @@ def _set(setter: Any, name: str, handle: int, value: Any) -> None:
 def _converted(name: str, kind: Any, value: Any) -> Any:
     if kind is c_char_p:
         return encoded(name, value)
-    return unsigned(name, value, BITS[kind]) if kind in BITS else value
+    return unsigned(name, value, BITS[kind])

@@ -35,7 +35,7 @@ class App:
     Tencent waits 2 seconds for the answer. When the handler returns within `deadline_s`, the answer is OK; when it raises, the
     answer is 500, and the event is forgotten, so that it is handled again should Tencent deliver it again. When it takes longer,
     the answer is OK at the deadline and the handler goes on; what it raises then is logged. Beyond `max_running` handlers at once
-    the answer is 500.
+    the answer is 500. With `deadline_s=None` the answer waits for the handler.
 
     `await drain()` when your app shuts down, so that handlers come to their end; where this app is the whole application, the
     server's lifespan does it. An event that this process has had before is answered and not handled; with several processes,
@@ -48,7 +48,7 @@ class App:
         receiver: Receiver,
         handler: Callable[[Event], Awaitable[object]] | Callable[[Event], object],
         *,
-        deadline_s: float = 1.5,
+        deadline_s: float | None = 1.5,
         max_running: int = 64,
     ) -> None:
         self._intake = Intake(receiver, deadline_s, max_running)

@@ -8,7 +8,6 @@ from ._arguments import encoded, unsigned
 from ._handle import Handle, result_of
 from ._header import tc_callback_config, tc_response, tc_str
 from ._library import library
-from ._log import setter_arguments
 from ._memory import text
 from ._options import make
 from .errors import UsageError
@@ -152,7 +151,7 @@ class Client(Handle):
                 ("set_proxy", proxy),
                 ("set_user_agent", user_agent),
                 ("set_allow_unknown_commands", allow_unknown_commands),
-                ("set_log", setter_arguments(log)),
+                ("set_log", log),
             ],
         )
         self._own(pointer, library.tc_client_free)

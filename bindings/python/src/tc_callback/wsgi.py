@@ -80,7 +80,11 @@ class App:
         if self._intake.has_no_room(event, len(self._running)):
             return False
         self._running.add(run)
-        run.start()
+        try:
+            run.start()
+        except RuntimeError as error:
+            self._intake.failed(event, error)
+            return False
         run.join(self._intake.deadline_s)
         if run.is_alive():
             self._intake.is_late(event)
