@@ -55,7 +55,7 @@ demo: demo-packages
 	@scripts/demo.sh
 
 test: test-packages
-	@$(MAKE) --no-print-directory build $(BUILD)/examples/c/server
+	@$(MAKE) --no-print-directory build $(BUILD)/examples/c/server $(BUILD)/examples/cpp/server
 	@scripts/peers.sh
 	@scripts/test.sh
 
@@ -63,7 +63,8 @@ demo-packages:
 	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
 
 test-packages:
-	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates
+	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates \
+		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev
 
 header:
 	UPDATE_HEADER=1 $(CARGO) test --quiet --test header

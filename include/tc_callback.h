@@ -1008,8 +1008,18 @@ tc_status tc_client_new(const struct tc_client_options *options,
                         struct tc_client **client,
                         struct tc_error **error);
 
-// Frees a client, closes its connections and clears its keys. NULL is fine. No other thread may be inside a call on it.
-// In a child of fork, what the parent's threads were using stays allocated.
+// The same client with an earlier deadline for its operations: 1 to 3600000 milliseconds; that of `client` holds if it is earlier still.
+// For a caller whose own deadline differs from call to call.
+//
+// They share connections, rate limit and UserSig; it costs next to nothing, and either may be freed first. `*derived` is to
+// be freed by tc_client_free. Errors: TC_INVALID_ARGUMENT. Any number of threads may use both.
+tc_status tc_client_with_timeout_ms(const struct tc_client *client,
+                                    uint64_t timeout_ms,
+                                    struct tc_client **derived,
+                                    struct tc_error **error);
+
+// Frees a client; the last of those that share them closes the connections and clears the keys. NULL is fine. No other thread may
+// be inside a call on it. In a child of fork, what the parent's threads were using stays allocated.
 void tc_client_free(struct tc_client *client);
 
 // Creates the callback configuration of a product: where Tencent posts, and which commands.
@@ -1139,10 +1149,13 @@ tc_status tc_receiver_handle(const struct tc_receiver *receiver,
                              struct tc_outcome **outcome,
                              struct tc_error **error);
 
-// Forgets that an event has been delivered, for a host that could not take it and answers with an error: if the vendor delivers
-// it again, it is then not marked as a duplicate.
+// Forgets that the event with this duplicate key has been delivered, for a host that could not take it and answers with an error: if
+// the vendor delivers it again, it is then not marked as a duplicate.
+//
+// The key is that of tc_event; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
 tc_status tc_receiver_forget(const struct tc_receiver *receiver,
-                             const struct tc_event *event,
+                             const char *duplicate_key,
+                             size_t duplicate_key_len,
                              struct tc_error **error);
 
 // Frees an outcome, with its event unless that was taken. NULL is fine.

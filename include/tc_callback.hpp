@@ -17,13 +17,13 @@
  * tc_callback.h.
  *
  *   Errors     Each function that can fail comes twice: set_callback throws tc::Error, try_set_callback returns a
- * tc::Result. For a constructor, the other is try_make. Without exceptions (-fno-exceptions), use the second. Owners
- * Client, Receiver, Outcome, Event and so on own what they stand for, and can be moved but not copied. One that was
- *              moved from may be assigned to or destroyed; anything else fails with TC_NULL_POINTER or is undefined, as
- * for a std::unique_ptr. Views      EventView, Room, std::string_view and so on are as big as a pointer or two, and
- * live as long as the owner. Absent     std::nullopt. A word that this release does not know is not absent: it is
- * TC_..._UNKNOWN. Text in    CStr: anything that ends in a NUL, so that keys are not copied on the way: const char *,
- * std::string.
+ *              tc::Result. For a constructor, the other is try_make. Without exceptions (-fno-exceptions), use the second.
+ *   Owners     Client, Receiver, Outcome, Event and so on own what they stand for, and can be moved but not copied. One
+ *              that was moved from may be assigned to or destroyed; anything else fails with TC_NULL_POINTER or is
+ *              undefined, as for a std::unique_ptr.
+ *   Views      EventView, Room, std::string_view and so on are as big as a pointer or two, and live as long as the owner.
+ *   Absent     std::nullopt. A word that this release does not know is not absent: it is TC_..._UNKNOWN.
+ *   Text in    CStr: anything that ends in a NUL, so that keys are not copied on the way: const char *, std::string.
  */
 #ifndef TC_CALLBACK_HPP
 #define TC_CALLBACK_HPP
@@ -740,7 +740,8 @@ class Receiver
     Result<std::monostate> try_forget(EventView event) const
     {
         tc_error *error = nullptr;
-        if (tc_receiver_forget(receiver_.get(), event.get(), &error) != TC_OK)
+        const tc_str &key = event.get()->duplicate_key;
+        if (tc_receiver_forget(receiver_.get(), key.ptr, key.len, &error) != TC_OK)
             return Error(error);
         return std::monostate();
     }
@@ -940,6 +941,16 @@ class Client
         return detail::make<Client, tc_client>(
             [&](tc_client **client, tc_error **error) { return tc_client_new(options.get(), client, error); });
     }
+
+    /* The same client with an earlier deadline for its operations; they share connections, rate limit and UserSig. */
+    Result<Client> try_with_timeout(std::chrono::milliseconds timeout) const
+    {
+        return detail::make<Client, tc_client>([&](tc_client **derived, tc_error **error) {
+            return tc_client_with_timeout_ms(client_.get(), static_cast<std::uint64_t>(timeout.count()), derived,
+                                             error);
+        });
+    }
+    Client with_timeout(std::chrono::milliseconds timeout) const { return try_with_timeout(timeout).value(); }
 
     Result<Response> try_set_callback(tc_product product, CStr url, const Commands &commands) const
     {

@@ -20,7 +20,7 @@ Description: the source tree
 Version: 0
 Cflags: -I$PWD/include
 Libs: -L$PWD/build/lib -ltc_callback
-Libs.private: -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
+Libs.private: $(cat build/lib/native-static-libs)
 END
 export PKG_CONFIG_PATH="$work" LD_LIBRARY_PATH="$PWD/build/lib"
 # Go takes the C library for unchanged when only its files, or their place, have changed.

@@ -1,4 +1,4 @@
-//! The README's quick start does what it says.
+//! The README's quick starts do what it says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 #[path = "support/native.rs"]
@@ -7,33 +7,100 @@ mod native;
 use std::fs;
 use std::process::Command;
 
-/// The first block of this language in the README.
-fn block(language: &str) -> String {
+/// The blocks of this language in the README.
+fn blocks(language: &str) -> Vec<String> {
     let readme = fs::read_to_string(native::root().join("README.md")).unwrap();
-    let (_, after) = readme.split_once(&format!("```{language}\n")).unwrap();
-    after.split_once("```").unwrap().0.to_string()
+    let parts: Vec<_> = readme.split("```").collect();
+    let inside = parts.iter().skip(1).step_by(2);
+    let blocks = inside.filter_map(|block| block.strip_prefix(&format!("{language}\n")));
+    blocks.map(str::to_string).collect()
 }
 
-#[test]
-fn the_c_quick_start_builds_with_each_of_its_lines_and_answers() {
-    if !native::has(&["make", "cc"]) {
+/// Runs a program; it says what the README says.
+fn says_what_the_readme_says(program: &mut Command) {
+    let output = String::from_utf8(native::succeed(program).stdout).unwrap();
+    assert_eq!(output, blocks("text")[0]);
+}
+
+/// Writes the first block of this language to `file` in a new folder, builds it by the README's lines that begin with
+/// `compiler`, and runs it.
+fn builds_and_runs(language: &str, file: &str, compiler: &str, line_count: usize) {
+    if !native::has(&["make", compiler]) {
         return;
     }
     native::lib_dir();
-    let folder = native::scratch("readme");
-    fs::write(folder.join("quick.c"), block("c")).unwrap();
-    let lines = block("sh");
-    let compilations: Vec<_> = lines.lines().filter(|line| line.starts_with("cc ")).collect();
-    assert_eq!(compilations.len(), 2, "shared and static");
-    for line in compilations {
-        let line = line.replace("quick.c", folder.join("quick.c").to_str().unwrap());
+    let folder = native::scratch(&format!("readme-{language}"));
+    fs::write(folder.join(file), &blocks(language)[0]).unwrap();
+    let lines = blocks("sh").concat();
+    let lines: Vec<_> =
+        lines.lines().filter(|line| line.starts_with(&format!("{compiler} "))).collect();
+    assert_eq!(lines.len(), line_count);
+    for line in lines {
+        let line = line.replace(file, folder.join(file).to_str().unwrap());
         let line = line.replace("-o quick", &format!("-o {}", folder.join("quick").display()));
         native::succeed(Command::new("sh").args(["-ec", &line]).current_dir(native::root()));
-        let output = native::succeed(&mut Command::new(folder.join("quick")));
-        assert_eq!(
-            String::from_utf8(output.stdout).unwrap(),
-            "answer 200 {\"ActionStatus\":\"OK\",\"ErrorInfo\":\"\",\"ErrorCode\":0}\n\
-             Room.CallbackAfterDestroyRoom: r1\n"
-        );
+        says_what_the_readme_says(&mut Command::new(folder.join("quick")));
     }
+}
+
+#[test]
+fn the_c_quick_start_builds_shared_and_static() {
+    builds_and_runs("c", "quick.c", "cc", 2);
+}
+
+#[test]
+fn the_cpp_quick_start_builds() {
+    builds_and_runs("cpp", "quick.cpp", "c++", 1);
+}
+
+#[test]
+fn the_python_quick_start_runs() {
+    if !native::has(&["make", "python3"]) {
+        return;
+    }
+    let mut python = Command::new("python3");
+    python.args(["-c", &blocks("python")[0]]);
+    python.env("PYTHONPATH", native::root().join("bindings/python/src"));
+    python.env("TC_CALLBACK_LIBRARY", native::lib_dir().join("libtc_callback.so"));
+    python.env("PYTHONDONTWRITEBYTECODE", "1");
+    says_what_the_readme_says(&mut python);
+}
+
+#[test]
+fn the_go_quick_start_runs_in_a_module_of_its_own() {
+    if !native::has(&["make", "go"]) {
+        return;
+    }
+    let library = native::lib_dir();
+    let folder = native::scratch("readme-go");
+    let include = native::root().join("include");
+    let binding = native::root().join("bindings/go");
+    fs::write(folder.join("main.go"), &blocks("go")[0]).unwrap();
+    fs::write(
+        folder.join("tc_callback.pc"),
+        format!(
+            "Name: tc_callback\nDescription: tree\nVersion: 0\nCflags: -I{}\nLibs: -L{} -ltc_callback\n",
+            include.display(),
+            library.display()
+        ),
+    )
+    .unwrap();
+    let go = |arguments: &[&str]| {
+        let mut go = Command::new("go");
+        go.args(arguments).current_dir(&folder);
+        go.env("PKG_CONFIG_PATH", &folder).env("LD_LIBRARY_PATH", &library);
+        go
+    };
+    fs::remove_file(folder.join("go.mod")).ok();
+    native::succeed(&mut go(&["mod", "init", "quick"]));
+    let replace = format!("tccallback={}", binding.display());
+    native::succeed(&mut go(&[
+        "mod",
+        "edit",
+        "-require",
+        "tccallback@v0.0.0",
+        "-replace",
+        &replace,
+    ]));
+    says_what_the_readme_says(&mut go(&["run", "."]));
 }

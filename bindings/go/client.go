@@ -12,12 +12,14 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // Client configures callbacks over Tencent's REST API. Any number of goroutines may use it at once.
 //
 // Each operation ends with ctx, and at the latest with ClientOptions.Timeout. When ctx ends first, the method returns at once with an
-// error that is ctx.Err() to errors.Is; the request itself goes on in the background until Timeout, so a write may have succeeded.
+// error that is ctx.Err() to errors.Is. The deadline of ctx is that of the request too; when ctx is cancelled before it, the request
+// goes on in the background until then, so a write may have succeeded.
 type Client struct {
 	calls *calls
 }
@@ -101,7 +103,13 @@ func call[T any](ctx context.Context, client *Client, name string, operation fun
 	go func() {
 		defer calls.end()
 		collect()
-		value, err := operation(object)
+		limited, free, err := withDeadline(ctx, object)
+		if err != nil {
+			done <- result{none, err}
+			return
+		}
+		defer free()
+		value, err := operation(limited)
 		done <- result{value, err}
 	}()
 	select {
@@ -110,4 +118,19 @@ func call[T any](ctx context.Context, client *Client, name string, operation fun
 	case <-ctx.Done():
 		return none, fmt.Errorf("tccallback: %s was left to itself, and may succeed yet: %w", name, context.Cause(ctx))
 	}
+}
+
+// withDeadline is the client for an operation that is to end with ctx, and what frees it.
+func withDeadline(ctx context.Context, object *C.tc_client) (*C.tc_client, func(), error) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return object, func() {}, nil
+	}
+	left := min(max(time.Until(deadline), time.Millisecond), time.Hour)
+	var limited *C.tc_client
+	var failure *C.tc_error
+	if C.tc_client_with_timeout_ms(object, C.uint64_t(left.Milliseconds()), &limited, &failure) != C.TC_OK {
+		return nil, nil, takeError(failure)
+	}
+	return limited, func() { C.tc_client_free(limited) }, nil
 }

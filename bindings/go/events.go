@@ -52,8 +52,6 @@ type Event struct {
 	Mismatch Optional[string] `json:"mismatch"`
 	// What the command carries: one of the pointers below in a type switch; nil with CommandUnknown.
 	Payload Payload `json:"-"`
-
-	handledAt int64 // seconds since 1970; 0 unless a Receiver made it
 }
 
 func (to *Event) read(block block, from *C.tc_event) {

@@ -163,14 +163,17 @@ type Outcome struct {
 //
 // Without an error there is an outcome, which says what to answer, also for a request that is refused. Does no I/O and does not wait.
 func (r *Receiver) Handle(request Request) (*Outcome, error) {
-	now := request.Now
-	if now.IsZero() {
-		now = time.Now()
+	var nowS int64
+	if !request.Now.IsZero() {
+		nowS = request.Now.Unix()
 	}
-	from, err := r.handle(request.Query, unsafe.SliceData(request.Body), len(request.Body), now.Unix())
-	if err != nil {
-		return nil, err
+	handled := C.tccb_handle(r.pointer(), textPointer(request.Query), C.size_t(len(request.Query)),
+		(*C.char)(unsafe.Pointer(unsafe.SliceData(request.Body))), C.size_t(len(request.Body)), C.int64_t(nowS))
+	runtime.KeepAlive(r)
+	if handled.error != nil {
+		return nil, takeError(handled.error)
 	}
+	from := handled.outcome
 	defer C.tc_outcome_free(from)
 	outcome := &Outcome{
 		HTTPStatus:  int(from.http_status),
@@ -180,37 +183,18 @@ func (r *Receiver) Handle(request Request) (*Outcome, error) {
 	}
 	if from.event != nil {
 		outcome.Event = newEvent(copyBlock(from.event), from.event)
-		outcome.Event.handledAt = now.Unix()
 	} else {
 		outcome.Refusal = copyError(from.error)
 	}
 	return outcome, nil
 }
 
-func (r *Receiver) handle(query string, body *byte, size int, nowS int64) (*C.tc_outcome, error) {
-	handled := C.tccb_handle(r.pointer(), textPointer(query), C.size_t(len(query)), (*C.char)(unsafe.Pointer(body)), C.size_t(size),
-		C.int64_t(nowS))
-	runtime.KeepAlive(r)
-	if handled.error != nil {
-		return nil, takeError(handled.error)
-	}
-	return handled.outcome, nil
-}
-
 // Forget forgets that an event has been delivered, for a host that could not take it and answers with an error: if the vendor delivers
-// it again, it is then not marked as a duplicate. The event must have come from this receiver.
+// it again, it is then not marked as a duplicate.
 func (r *Receiver) Forget(event *Event) error {
-	// The C event is long freed. The same request at the same second passes the same checks and makes it anew.
-	outcome, err := r.handle(event.Query, unsafe.StringData(event.Body), len(event.Body), event.handledAt)
-	if err != nil {
-		return err
-	}
-	defer C.tc_outcome_free(outcome)
-	if outcome.event == nil {
-		return newError(ErrInvalidArgument, "the event to forget did not come from this receiver")
-	}
+	key := event.DuplicateKey.Value
 	var failure *C.tc_error
-	status := C.tc_receiver_forget(r.pointer(), outcome.event, &failure)
+	status := C.tc_receiver_forget(r.pointer(), textPointer(key), C.size_t(len(key)), &failure)
 	runtime.KeepAlive(r)
 	if status != C.TC_OK {
 		return takeError(failure)

@@ -128,6 +128,7 @@ static void client_calls(void)
 {
     static const char *const WITHOUT_WORD[] = {"Room.CallbackAfterCreateRoom", NULL};
     tc_client *client = NULL;
+    tc_client *derived = NULL;
     tc_response *response = NULL;
     tc_callback_config *config = NULL;
     tc_error *refusal = NULL;
@@ -139,6 +140,9 @@ static void client_calls(void)
     REFUSED(tc_client_new, client, (options, NULL, at));
     ALL_NULL(tc_client_new, (NULL, NULL, NULL));
     CHECK(tc_client_new(options, &client, NULL) == TC_OK);
+    REFUSED_WITHOUT(derived, tc_client_with_timeout_ms, client, (NULL, 1, &derived, at));
+    REFUSED(tc_client_with_timeout_ms, derived, (client, 1, NULL, at));
+    ALL_NULL(tc_client_with_timeout_ms, (NULL, 1, NULL, NULL));
     tc_client_options_free(options);
 
 #define WRITES(function)                                                                                               \
@@ -215,11 +219,10 @@ static void receiver_calls(void)
     CHECK(tc_outcome_take_event(outcome) == NULL);
     tc_outcome_free(outcome);
 
-    CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, NULL) == TC_OK);
-    REFUSED(tc_receiver_forget, receiver, (NULL, event, at));
-    REFUSED(tc_receiver_forget, event, (receiver, NULL, at));
-    ALL_NULL(tc_receiver_forget, (NULL, NULL, NULL));
-    tc_event_free(event);
+    REFUSED(tc_receiver_forget, receiver, (NULL, "key", 3, at));
+    REFUSED(tc_receiver_forget, duplicate_key, (receiver, NULL, 1, at));
+    CHECK(tc_receiver_forget(receiver, NULL, 0, NULL) == TC_OK);
+    ALL_NULL(tc_receiver_forget, (NULL, NULL, 0, NULL));
     tc_receiver_free(receiver);
 }
 

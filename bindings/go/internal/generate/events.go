@@ -121,7 +121,7 @@ func (h *header) writeStruct(out *strings.Builder, r record) {
 	}
 	if payloads != nil {
 		out.WriteString("\t// What the command carries: one of the pointers below in a type switch; nil with CommandUnknown.\n")
-		out.WriteString("\tPayload Payload `json:\"-\"`\n\n\thandledAt int64 // seconds since 1970; 0 unless a Receiver made it\n")
+		out.WriteString("\tPayload Payload `json:\"-\"`\n")
 	}
 	fmt.Fprintf(out, "}\n\nfunc (to *%s) read(block block, from *C.%s) {\n", name, r.name)
 	for _, field := range reads {
