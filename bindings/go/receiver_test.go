@@ -2,7 +2,6 @@ package tccallback_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
