@@ -13,6 +13,7 @@ help:
 	@echo "make demo     show it working on this machine: emulator, C server, all events"
 	@echo "make test     run every test"
 	@echo "make build    $(BUILD)/lib (shared and static library) and $(BUILD)/bin (the tc-callback command)"
+	@echo "make install  to PREFIX ($(PREFIX)), below DESTDIR if that is set; make uninstall takes it away"
 	@echo "make header   write include/tc_callback.h and abi/exports.txt anew from src/ffi"
 	@echo "make clean    remove what was built"
 
@@ -27,9 +28,10 @@ $(BUILD)/lib/libtc_callback.so: $(SOURCES)
 	ln -s libtc_callback.so.$(ABI) $@
 
 $(BUILD)/lib/libtc_callback.a: $(SOURCES)
-	$(CARGO) rustc --quiet --profile archive --lib --crate-type staticlib
+	$(CARGO) rustc --quiet --profile archive --lib --crate-type staticlib -- \
+		--print native-static-libs=$(TARGET)/archive/native-static-libs
 	@mkdir -p $(@D)
-	cp $(TARGET)/archive/libtc_callback.a $@
+	cp $(TARGET)/archive/libtc_callback.a $(TARGET)/archive/native-static-libs $(@D)
 
 $(BUILD)/bin/tc-callback: $(SOURCES) $(shell find cli/src tests/fixtures -type f) cli/Cargo.toml
 	$(CARGO) build --quiet --release -p tc-callback-cli
@@ -42,12 +44,18 @@ $(BUILD)/examples/c/server: $(wildcard examples/c/*.[ch]) include/tc_callback.h 
 	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -O2 -Iinclude examples/c/*.c -o $@ \
 		-L$(BUILD)/lib -Wl,-rpath,$(abspath $(BUILD))/lib -ltc_callback -lmicrohttpd
 
+# The same in C++, on cpp-httplib.
+$(BUILD)/examples/cpp/server: $(wildcard examples/cpp/*.[ch]pp) include/tc_callback.h include/tc_callback.hpp $(BUILD)/lib/libtc_callback.so
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(WARNINGS) -O2 -Iinclude examples/cpp/*.cpp -o $@ \
+		-L$(BUILD)/lib -Wl,-rpath,$(abspath $(BUILD))/lib -ltc_callback -pthread $$(pkg-config --cflags --libs cpp-httplib)
+
 demo: demo-packages
 	@$(MAKE) --no-print-directory $(BUILD)/bin/tc-callback $(BUILD)/examples/c/server
 	@scripts/demo.sh
 
 test: test-packages
-	@$(MAKE) --no-print-directory build $(BUILD)/examples/c/server
+	@$(MAKE) --no-print-directory build $(BUILD)/examples/c/server $(BUILD)/examples/cpp/server
 	@scripts/peers.sh
 	@scripts/test.sh
 
@@ -55,10 +63,13 @@ demo-packages:
 	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
 
 test-packages:
-	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates
+	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates \
+		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev
 
 header:
 	UPDATE_HEADER=1 $(CARGO) test --quiet --test header
+
+include install/install.mk
 
 clean:
 	$(CARGO) clean

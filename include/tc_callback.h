@@ -59,6 +59,48 @@
 /** major * 10000 + minor * 100 + patch */
 #define TC_VERSION_NUMBER 100
 
+// The URL cannot be read, or the method is not POST.
+#define MALFORMED_URL 60002
+
+// The body is not JSON, or empty.
+#define MALFORMED_BODY 60003
+
+// The SDKAppID is not one.
+#define INVALID_APP 60006
+
+// More requests than an API takes in a second.
+#define TOO_FREQUENT 60007
+
+// No such service or operation.
+#define NO_SUCH_RESOURCE 60009
+
+// The account that signed is not an App administrator.
+#define NOT_ADMINISTRATOR 60010
+
+// No SDKAppID in the URL.
+#define MISSING_APP 60012
+
+// Another parameter in the URL is missing or wrong.
+#define INVALID_URL_PARAMETER 60025
+
+// The UserSig has expired.
+#define USERSIG_EXPIRED 70001
+
+// The UserSig cannot be read.
+#define USERSIG_ILLEGAL 70003
+
+// The UserSig was signed with another key.
+#define USERSIG_FORGED 70009
+
+// The UserSig is for another identifier.
+#define USERSIG_OTHER_IDENTIFIER 70013
+
+// The UserSig is for another SDKAppID.
+#define USERSIG_OTHER_APP 70014
+
+// No such SDKAppID.
+#define UNKNOWN_APP 70020
+
 // The value of an int64_t field that is absent: INT64_MIN.
 #define TC_ABSENT INT64_MIN
 
@@ -960,13 +1002,24 @@ void tc_client_options_set_log(struct tc_client_options *options,
 
 // Makes a client. `options` is copied: it may be changed, used again or freed after that.
 //
-// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter. Nothing is sent
-// before the first operation.
+// `*client` is to be freed by tc_client_free. Nothing is sent; a file given to tc_client_options_set_ca_file is read now, the
+// system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
 tc_status tc_client_new(const struct tc_client_options *options,
                         struct tc_client **client,
                         struct tc_error **error);
 
-// Frees a client, closes its connections and clears its keys. NULL is fine. No other thread may be inside a call on it.
+// The same client with an earlier deadline for its operations: 1 to 3600000 milliseconds; that of `client` holds if it is earlier still.
+// For a caller whose own deadline differs from call to call.
+//
+// They share connections, rate limit and UserSig; it costs next to nothing, and either may be freed first. `*derived` is to
+// be freed by tc_client_free. Errors: TC_INVALID_ARGUMENT. Any number of threads may use both.
+tc_status tc_client_with_timeout_ms(const struct tc_client *client,
+                                    uint64_t timeout_ms,
+                                    struct tc_client **derived,
+                                    struct tc_error **error);
+
+// Frees a client; the last of those that share them closes the connections and clears the keys. NULL is fine. No other thread may
+// be inside a call on it. In a child of fork, what the parent's threads were using stays allocated.
 void tc_client_free(struct tc_client *client);
 
 // Creates the callback configuration of a product: where Tencent posts, and which commands.
@@ -1083,6 +1136,7 @@ tc_status tc_receiver_new(const struct tc_receiver_options *options,
                           struct tc_error **error);
 
 // Frees a receiver and clears its tokens. NULL is fine. No other thread may be inside a call on it. Outcomes and events live on.
+// In a child of fork, what the parent's threads were using stays allocated.
 void tc_receiver_free(struct tc_receiver *receiver);
 
 // Takes a request: checks size, query, SDKAppID, Sign and RequestTime, parses, looks for duplicates, in this order.
@@ -1095,10 +1149,13 @@ tc_status tc_receiver_handle(const struct tc_receiver *receiver,
                              struct tc_outcome **outcome,
                              struct tc_error **error);
 
-// Forgets that an event has been delivered, for a host that could not take it and answers with an error: if the vendor delivers
-// it again, it is then not marked as a duplicate.
+// Forgets that the event with this duplicate key has been delivered, for a host that could not take it and answers with an error: if
+// the vendor delivers it again, it is then not marked as a duplicate.
+//
+// The key is that of tc_event; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
 tc_status tc_receiver_forget(const struct tc_receiver *receiver,
-                             const struct tc_event *event,
+                             const char *duplicate_key,
+                             size_t duplicate_key_len,
                              struct tc_error **error);
 
 // Frees an outcome, with its event unless that was taken. NULL is fine.

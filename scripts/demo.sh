@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # The whole job on this machine: the emulator, the C server, every event, what is refused, and the end.
 # Run by `make demo`, which builds what it needs. Exits non-zero if any step was not as expected.
+# Another server than the one in C may be named: scripts/demo.sh build/examples/cpp/server
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tc_callback=build/bin/tc-callback
-server=build/examples/c/server
+server=${1:-build/examples/c/server}
 work=$(mktemp -d)
 emulator_pid='' server_pid=''
 
@@ -52,7 +53,7 @@ done
 TC_ENDPOINT=$(cat "$work/endpoint") || fail "the emulator did not come up"
 echo "  listening on $TC_ENDPOINT"
 
-step "2. The C server starts and registers its callbacks"
+step "2. The server starts and registers its callbacks"
 exec 3< <(exec "$server" 0 2>&1)
 server_pid=$!
 server_says "listening on"

@@ -9,10 +9,16 @@ passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# A check that counts as one test.
+# A check that counts as one test, and is heard only if it fails.
 check() {
     echo "== $*"
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $*"; fi
+    if "$@" >"$log" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        cat "$log"
+        echo "FAILED: $*"
+    fi
 }
 
 # The tests of a cargo command, counted from its closing lines. A test that cannot run prints "skipped: " and why.
@@ -34,6 +40,22 @@ check cargo clippy --workspace --all-targets --quiet -- -D warnings
 check cargo doc --workspace --no-deps --quiet
 cargo_tests --workspace
 check scripts/demo.sh
+# What a script prints is shown, and its last line is "N passed, N failed, N skipped", in pytest's or in our own words.
+binding() {
+    echo "== $1"
+    "$1" 2>&1 | tee "$log" | grep -E '^(skipped: |SKIPPED|FAILED|ERROR|== )|[0-9]+ (vectors|allocations)'
+    local status=${PIPESTATUS[0]} last ok bad none
+    last=$(grep -E '[0-9]+ (passed|failed|skipped|error)' "$log" | tail -1)
+    number() { grep -oE "[0-9]+ $1" <<<"$last" | grep -oE '[0-9]+' || echo 0; }
+    ok=$(number passed) bad=$(($(number failed) + $(number error))) none=$(number skipped)
+    if [ "$status" != 0 ]; then
+        tail -100 "$log"
+        [ "$bad" != 0 ] || bad=1
+    fi
+    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + none))
+}
+binding scripts/test-python.sh
+binding scripts/test-go.sh
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -65,5 +65,6 @@ pub mod error;
 pub mod event;
 mod ffi;
 mod fork;
+mod hex;
 pub mod receiver;
 pub mod usersig;

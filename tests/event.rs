@@ -474,3 +474,24 @@ fn whatever_serde_json_refuses_is_refused_and_the_rest_is_read() {
     }
     assert!(compared > 10_000);
 }
+
+#[test]
+fn texts_of_every_length_are_read_whole_wherever_they_stand() {
+    for length in 0..100 {
+        for (letter, tail) in
+            [("x", ""), ("中", ""), ("x", "\\n"), ("🎮", "\\u00e9"), ("\\\\", "y")]
+        {
+            let json = format!("\"{}{tail}\"", letter.repeat(length));
+            let expected: String = serde_json::from_str(&json).unwrap();
+            let body = format!(
+                r#"{{"CallbackCommand":"Room.CallbackAfterUpdateRoomInfo","RoomInfo":{{"RoomId":{json},"RoomName":{json},"New":{json},"CustomInfo":{json}}}}}"#
+            );
+            let event = event(&body);
+            let room = event.room().unwrap();
+            for text in [&room.room_id, &room.room_name, &room.custom_info] {
+                assert_eq!(text.get(), Some(&*expected));
+            }
+            assert_eq!(event.json("/RoomInfo/New").unwrap().text.as_ref(), Some(&expected));
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The vectors that every language runs: tests/vectors.json. A case without `expect` gets it from this library with
 //! `UPDATE_VECTORS=1 cargo test --test vectors`; read what it wrote before you commit it.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use serde_json::{Value, json};
 use tc_callback::error::Status;

@@ -8,6 +8,7 @@ mod command_word;
 mod config;
 mod emulate;
 mod failure;
+mod generate;
 mod input;
 mod json;
 mod parse;
@@ -35,11 +36,20 @@ Exit codes:
 /// Configure and try Tencent RTC's server-side callbacks, with or without Tencent.
 #[derive(Parser)]
 #[command(name = "tc-callback", version, after_help = EXAMPLES, max_term_width = 100)]
-struct Cli {
+struct Cli<S: Subcommand> {
     #[command(flatten)]
     color: colorchoice_clap::Color,
     #[command(subcommand)]
-    subcommand: Tool,
+    subcommand: S,
+}
+
+/// The tools and what only an installation calls: completions would show a hidden tool all the same.
+#[derive(Subcommand)]
+enum AnyTool {
+    #[command(flatten)]
+    Tool(Box<Tool>),
+    #[command(hide = true)]
+    Generate(generate::Generate),
 }
 
 #[derive(Subcommand)]
@@ -53,16 +63,25 @@ enum Tool {
     Parse(parse::Parse),
 }
 
+impl Tool {
+    fn run(self) -> failure::Result<()> {
+        match self {
+            Tool::Emulate(emulate) => emulate.run(),
+            Tool::Trigger(trigger) => trigger.run(),
+            Tool::Config(config) => config.run(),
+            Tool::UserSig(usersig) => usersig.run(),
+            Tool::Parse(parse) => parse.run(),
+        }
+    }
+}
+
 /// Runs the command with the arguments of this process.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::<AnyTool>::parse();
     cli.color.write_global();
     let result = match cli.subcommand {
-        Tool::Emulate(emulate) => emulate.run(),
-        Tool::Trigger(trigger) => trigger.run(),
-        Tool::Config(config) => config.run(),
-        Tool::UserSig(usersig) => usersig.run(),
-        Tool::Parse(parse) => parse.run(),
+        AnyTool::Tool(tool) => tool.run(),
+        AnyTool::Generate(generate) => generate.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

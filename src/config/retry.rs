@@ -41,8 +41,13 @@ struct Failure {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(settings: &'a Settings, state: &'a State, product: Product) -> Call<'a> {
-        let deadline = Deadline::after(settings.timeout);
+    pub(super) fn new(
+        settings: &'a Settings,
+        state: &'a State,
+        product: Product,
+        timeout: Duration,
+    ) -> Call<'a> {
+        let deadline = Deadline::after(timeout);
         Call { settings, state, deadline, product, sent: 0 }
     }
 

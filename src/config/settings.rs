@@ -46,8 +46,8 @@ impl Settings {
                 "set_administrator: the account must have 1 to 255 bytes and no control character",
             );
         }
-        in_range("set_connect_timeout_ms", options.connect_timeout_ms, 1..=LONGEST_MS)?;
-        in_range("set_timeout_ms", options.timeout_ms, 1..=LONGEST_MS)?;
+        let connect_timeout = timeout("set_connect_timeout_ms", options.connect_timeout_ms)?;
+        let call_timeout = timeout("set_timeout_ms", options.timeout_ms)?;
         in_range("set_attempts", u64::from(options.attempts), 1..=10)?;
         in_range("set_usersig_lifetime_s", options.usersig_lifetime_s, 60..=315_360_000)?;
         let visible = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
@@ -63,8 +63,8 @@ impl Settings {
                 Some(endpoint) => checked_endpoint(endpoint)?,
                 None => format!("https://{}", options.region.host()),
             },
-            connect_timeout: Duration::from_millis(options.connect_timeout_ms),
-            timeout: Duration::from_millis(options.timeout_ms),
+            connect_timeout,
+            timeout: call_timeout,
             attempts: options.attempts,
             rate_limit: options.rate_limit,
             proxy: options.proxy.as_ref().map(|url| checked_proxy(&url.0)).transpose()?,
@@ -75,6 +75,12 @@ impl Settings {
             log: options.log,
         })
     }
+}
+
+/// A timeout that was checked.
+pub(super) fn timeout(setter: &str, timeout_ms: u64) -> Result<Duration> {
+    in_range(setter, timeout_ms, 1..=LONGEST_MS)?;
+    Ok(Duration::from_millis(timeout_ms))
 }
 
 fn in_range(setter: &str, value: u64, range: RangeInclusive<u64>) -> Result<()> {

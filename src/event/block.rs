@@ -12,6 +12,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
+use super::scan::Padded;
+use super::schema;
 use super::text::Str;
 use super::types::Event;
 use crate::error::{Error, Result, Status};
@@ -142,22 +144,38 @@ impl Block {
         TextMark(self.next_text)
     }
 
-    /// Forgets all records, and the texts since the mark, and begins again with an event whose fields are zero.
+    /// Forgets all records, and the texts since the mark, and begins again with an event whose fields are absent.
     pub(super) fn begin_event(&mut self, mark: TextMark) -> Result<()> {
         self.next_record = 0;
         self.next_text = mark.0;
-        self.record(size_of::<Event>()).map(drop)
+        self.record_like(schema::ABSENT_EVENT).map(drop)
     }
 
-    /// Room for a record or an array of so many bytes, all zero.
+    /// A record with these bytes.
+    pub(super) fn record_like(&mut self, bytes: &[u8]) -> Result<Place> {
+        let place = self.room(bytes.len())?;
+        // SAFETY: the range lies inside the block.
+        unsafe {
+            let target = self.base.as_ptr().add(place.0);
+            target.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        }
+        Ok(place)
+    }
+
+    /// Room for an array of so many bytes, all zero.
     pub(super) fn record(&mut self, size: usize) -> Result<Place> {
+        let place = self.room(size)?;
+        // SAFETY: the range lies inside the block.
+        unsafe { self.base.as_ptr().add(place.0).write_bytes(0, size) };
+        Ok(place)
+    }
+
+    fn room(&mut self, size: usize) -> Result<Place> {
         let place = self.next_record.next_multiple_of(ALIGNMENT);
         let end = place + size;
         if end > self.records_end {
             return Err(beyond_bound());
         }
-        // SAFETY: the range lies inside the block.
-        unsafe { self.base.as_ptr().add(place).write_bytes(0, size) };
         self.next_record = end;
         Ok(Place(place))
     }
@@ -165,7 +183,7 @@ impl Block {
     /// The event, to write what does not come from a schema.
     pub(super) fn event(&mut self) -> &mut Event {
         assert!(self.next_record >= size_of::<Event>(), "no event has been begun");
-        // SAFETY: `begin_event` made it all zero, which an Event may be, and after that only fields are written.
+        // SAFETY: `begin_event` made it of the bytes of an Event, and after that only fields are written.
         unsafe { self.base.cast::<Event>().as_mut() }
     }
 
@@ -206,6 +224,43 @@ impl Block {
         let mut writer = self.text();
         writer.push(text)?;
         writer.end()
+    }
+
+    /// A text with [`Padded::PADDING`] zero bytes behind it, of which the first is its NUL.
+    pub(super) fn store_padded(&mut self, text: &str) -> Result<Str> {
+        let stored = self.store(text)?;
+        let end = self.next_text + Padded::PADDING - 1;
+        if end > self.capacity {
+            return Err(beyond_bound());
+        }
+        // SAFETY: the range lies inside the block.
+        unsafe { self.base.as_ptr().add(self.next_text).write_bytes(0, Padded::PADDING - 1) };
+        self.next_text = end;
+        Ok(stored)
+    }
+
+    /// Where the next text goes, if at least so many bytes have room there, and one.
+    #[inline(always)]
+    pub(super) fn text_target(&mut self, bytes: usize) -> Option<*mut u8> {
+        let has_room = self.capacity - self.next_text > bytes;
+        // SAFETY: it lies inside the block.
+        has_room.then(|| unsafe { self.base.as_ptr().add(self.next_text) })
+    }
+
+    /// Takes what was written to the target as a text.
+    ///
+    /// # Safety
+    ///
+    /// `len` bytes of UTF-8 were written to where [`Block::text_target`] last said, within what it was asked for.
+    #[inline(always)]
+    pub(super) unsafe fn end_target(&mut self, len: usize) -> Str {
+        let start = self.next_text;
+        self.next_text = start + len + 1;
+        // SAFETY: the target had room for these bytes and one more. The Str goes into this block.
+        unsafe {
+            self.base.as_ptr().add(start + len).write(0);
+            Str::new(self.base.add(start), len)
+        }
     }
 
     /// The event, with its size.

@@ -1,8 +1,10 @@
 //! One walk over a body, guided by a schema: each value goes where its field's line says.
+#![allow(unsafe_code)]
 
 use std::fmt::Write;
 
 use super::block::{Block, Place};
+use super::lanes;
 use super::scan::{RawText, Scanner, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
@@ -28,7 +30,6 @@ impl<'a, 'b> Decoder<'a, 'b> {
 
     /// Reads a whole body into the event and its payload record.
     pub(super) fn body(mut self, schema: &Schema, record: Place) -> Result<()> {
-        write_absent(self.block, schema, record);
         let value = self.scanner.value()?;
         match value {
             Value::Object => self.fields(schema, record)?,
@@ -45,23 +46,65 @@ impl<'a, 'b> Decoder<'a, 'b> {
     fn fields(&mut self, schema: &Schema, record: Place) -> Result<()> {
         let mut expected = 0;
         let mut is_first = true;
-        while let Some(key) = self.scanner.key(is_first)? {
+        loop {
+            let field = match schema.fields.get(expected) {
+                Some(field) if self.takes_key(field, is_first) => {
+                    expected += 1;
+                    Some(field)
+                }
+                _ => match self.scanner.key(is_first)? {
+                    Some(key) => find(schema.fields, key, &mut expected),
+                    None => return Ok(()),
+                },
+            };
             is_first = false;
-            match find(schema.fields, key, &mut expected) {
+            match field {
                 Some(field) => self.field(schema, field, record)?,
                 None => self.scanner.skip()?,
             }
         }
-        Ok(())
+    }
+
+    /// Whether this field's key comes next, written without white space.
+    #[inline(always)]
+    fn takes_key(&mut self, field: &Field, is_first: bool) -> bool {
+        self.scanner.take_text(&field.compact_key[usize::from(is_first)..])
+    }
+
+    /// A text without escapes that comes next, in one step from the body to its place.
+    #[inline(always)]
+    fn plain_text(&mut self) -> Option<Str> {
+        let target = self.block.text_target(self.scanner.left() + lanes::WIDTH)?;
+        // SAFETY: the target has room for all that is left of the body, and a step more; what was copied is a part of it
+        // between two quotes.
+        unsafe {
+            let length = self.scanner.copy_plain_text(target)?;
+            Some(self.block.end_target(length))
+        }
     }
 
     fn field(&mut self, schema: &Schema, field: &Field, record: Place) -> Result<()> {
         let base = owner(field, record);
-        if let Read::Json(offset) = field.read {
-            let json = self.scanner.json()?;
-            let text = self.block.store(json)?;
-            self.block.write(base.plus(offset), text);
-            return Ok(());
+        match field.read {
+            Read::Text(offset) => {
+                if let Some(text) = self.plain_text() {
+                    self.block.write(base.plus(offset), text);
+                    return Ok(());
+                }
+            }
+            Read::Word(offset, number, words) => {
+                if let Some(text) = self.plain_text() {
+                    self.word(text, base.plus(offset), base.plus(number), words);
+                    return Ok(());
+                }
+            }
+            Read::Json(offset) => {
+                let json = self.scanner.json()?;
+                let text = self.block.store(json)?;
+                self.block.write(base.plus(offset), text);
+                return Ok(());
+            }
+            _ => {}
         }
         let start = self.scanner.next_value();
         let value = self.scanner.value()?;
@@ -72,7 +115,8 @@ impl<'a, 'b> Decoder<'a, 'b> {
                 self.block.write(base.plus(offset), text);
             }
             (Read::Word(offset, number, words), Value::Text(_) | Value::Number(_)) => {
-                self.word(&value, base.plus(offset), base.plus(number), words)?;
+                let text = self.store(&value)?;
+                self.word(text, base.plus(offset), base.plus(number), words);
             }
             (Read::Object(inner), Value::Object) => self.fields(inner, record)?,
             (Read::Texts(first, count), Value::Array) => {
@@ -112,16 +156,20 @@ impl<'a, 'b> Decoder<'a, 'b> {
         while self.scanner.element(is_first)? {
             is_first = false;
             let start = self.scanner.next_value();
-            match self.scanner.value()? {
-                value @ (Value::Text(_) | Value::Number(_)) => {
-                    self.take_element(start)?;
-                    let place = self.block.record(size_of::<Str>())?;
-                    let text = self.store(&value)?;
-                    self.block.write(place, text);
-                    count += 1;
-                }
-                other => self.skip_element(schema, field, &other, start)?,
-            }
+            let text = match self.plain_text() {
+                Some(text) => text,
+                None => match self.scanner.value()? {
+                    value @ (Value::Text(_) | Value::Number(_)) => self.store(&value)?,
+                    other => {
+                        self.skip_element(schema, field, &other, start)?;
+                        continue;
+                    }
+                },
+            };
+            self.take_element(start)?;
+            let place = self.block.record(size_of::<Str>())?;
+            self.block.write(place, text);
+            count += 1;
         }
         Ok((first, count))
     }
@@ -142,8 +190,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
             match self.scanner.value()? {
                 Value::Object => {
                     self.take_element(start)?;
-                    let place = self.block.record(element.size)?;
-                    write_absent(self.block, element.schema, place);
+                    let place = self.block.record_like(element.absent)?;
                     self.fields(element.schema, place)?;
                     count += 1;
                 }
@@ -152,7 +199,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
         }
         let pointers = self.block.record(count * size_of::<*const u8>())?;
         for index in 0..count {
-            let address = self.block.address::<u8>(first.plus(index * element.size));
+            let address = self.block.address::<u8>(first.plus(index * element.absent.len()));
             self.block.write(pointers.plus(index * size_of::<*const u8>()), address);
         }
         Ok((pointers, count))
@@ -203,18 +250,10 @@ impl<'a, 'b> Decoder<'a, 'b> {
         writer.end()
     }
 
-    fn word(
-        &mut self,
-        value: &Value<'_>,
-        at: Place,
-        number_at: Place,
-        words: &Vocabulary,
-    ) -> Result<()> {
-        let text = self.store(value)?;
+    fn word(&mut self, text: Str, at: Place, number_at: Place, words: &Vocabulary) {
         let number = words.number(text.or_empty());
         self.block.write(at, text);
         self.block.write(number_at, number);
-        Ok(())
     }
 
     /// Notes that a documented field holds something else than the vendor documents. That is no reason to lose the event.
@@ -264,19 +303,19 @@ fn owner(field: &Field, record: Place) -> Place {
 
 /// The field with this key: the expected one, or else any.
 fn find<'s>(fields: &'s [Field], key: RawText<'_>, expected: &mut usize) -> Option<&'s Field> {
-    let start = *expected;
-    let index = (start..fields.len()).chain(0..start).find(|index| key.is(fields[*index].key))?;
+    let is_it = |field: &Field| key.is(field.key);
+    let index = match fields.get(*expected) {
+        Some(field) if is_it(field) => *expected,
+        _ => {
+            let ahead = fields.iter().skip(*expected).position(is_it);
+            ahead.map(|steps| *expected + steps).or_else(|| fields.iter().position(is_it))?
+        }
+    };
     *expected = index + 1;
     fields.get(index)
 }
 
-/// Gives every field of a record, and those of the event that the schema reads, its value for "absent".
-fn write_absent(block: &mut Block, schema: &Schema, record: Place) {
-    for field in schema.fields {
-        write_field_absent(block, field, record);
-    }
-}
-
+/// As if the field had not been sent.
 fn write_field_absent(block: &mut Block, field: &Field, record: Place) {
     let base = owner(field, record);
     match field.read {
@@ -287,7 +326,9 @@ fn write_field_absent(block: &mut Block, field: &Field, record: Place) {
         }
         Read::Integer(offset) => block.write(base.plus(offset), ABSENT),
         Read::Boolean(offset) => block.write(base.plus(offset), NOT_SENT),
-        Read::Object(schema) => write_absent(block, schema, record),
+        Read::Object(schema) => {
+            schema.fields.iter().for_each(|field| write_field_absent(block, field, record));
+        }
         Read::Texts(first, count) | Read::Objects(first, count, _) => {
             block.write(base.plus(first), std::ptr::null::<u8>());
             block.write(base.plus(count), 0_usize);

@@ -6,6 +6,7 @@
 
 mod block;
 mod decode;
+mod lanes;
 mod parse;
 mod pointer;
 pub(crate) mod query;

@@ -1,13 +1,12 @@
 //! From a query and a body to an event.
-
-use std::fmt::Write;
+#![allow(unsafe_code)]
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::block::{Block, ListBound, ParsedEvent, Place, TextMark};
 use super::decode::Decoder;
 use super::query::Query;
-use super::scan::{Scanner, Value};
+use super::scan::{Padded, Scanner, Value};
 use super::schema;
 use super::text::Str;
 use super::types::{
@@ -17,6 +16,7 @@ use super::types::{
 use super::words::PLATFORM;
 use crate::catalog::Command;
 use crate::error::{Error, Result, Status};
+use crate::hex;
 
 /// What a body may be at most.
 #[derive(Clone, Copy, Debug)]
@@ -91,11 +91,13 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
         &list_bound(body, limits.max_elements),
         ELEMENT_BYTES,
         // The query and the body as received, the texts out of them, and a NUL behind each.
-        2 * (query.raw.len() + body.len()) + 8 + OWN_TEXT_BYTES,
+        2 * (query.raw.len() + body.len()) + 8 + Padded::PADDING + OWN_TEXT_BYTES,
     )?;
-    let body_text = block.store(body)?;
+    let body_text = block.store_padded(body)?;
     let query_text = block.store(query.raw)?;
     let texts = block.mark();
+    // SAFETY: the padded text stays as it is in its block, which lives until the end of this function.
+    let body = unsafe { body_text.padded() };
 
     // The command decides how the rest is read, but nothing says that it comes first.
     let from_query = || query.command.as_deref().map(Command::from_word);
@@ -108,7 +110,7 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     block.event().body = body_text;
     block.event().query = query_text;
     write_query(&mut block, query)?;
-    write_duplicate_key(&mut block, body)?;
+    write_duplicate_key(&mut block, body.text())?;
     Ok(block.finish())
 }
 
@@ -116,13 +118,13 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
 fn run(
     block: &mut Block,
     texts: TextMark,
-    body: &str,
+    body: Padded<'_>,
     limits: &Limits,
     command: Command,
 ) -> Result<Command> {
     block.begin_event(texts)?;
     let payload = schema::payload(command.payload());
-    let record = block.record(payload.record.as_ref().map_or(0, |record| record.size))?;
+    let record = block.record_like(payload.record.as_ref().map_or(&[], |record| record.absent))?;
     let scanner = Scanner::new(body, limits.max_depth);
     Decoder::new(scanner, block, limits.max_elements).body(payload.schema, record)?;
 
@@ -166,17 +168,14 @@ fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
         return Ok(());
     }
     let hash = xxh3_128_with_seed(body.as_bytes(), u64::from(event.sdk_app_id));
-    let mut writer = block.text();
-    let written = write!(writer, "{hash:032x}");
-    let key = writer.end()?;
-    if written.is_ok() {
-        block.event().duplicate_key = key;
-    }
+    let mut digits = [0; 32];
+    let key = block.store(hex::encode(&hash.to_be_bytes(), &mut digits))?;
+    block.event().duplicate_key = key;
     Ok(())
 }
 
 /// The command, if it comes first, as it does in nearly every callback.
-fn first_command(body: &str, limits: &Limits) -> Option<Command> {
+fn first_command(body: Padded<'_>, limits: &Limits) -> Option<Command> {
     let mut scanner = Scanner::new(body, limits.max_depth);
     let Ok(Value::Object) = scanner.value() else { return None };
     let key = scanner.key(true).ok()??;
@@ -191,12 +190,16 @@ fn first_command(body: &str, limits: &Limits) -> Option<Command> {
 
 /// Every element of a list has a comma or a bracket before it, and every object a brace.
 fn list_bound(body: &str, max_elements: usize) -> ListBound {
-    let bytes = body.as_bytes();
-    let count = |wanted: u8| bytes.iter().filter(|byte| **byte == wanted).count();
-    ListBound {
-        elements: (count(b',') + count(b'[')).min(max_elements),
-        objects: count(b'{').min(max_elements),
+    let (mut elements, mut objects) = (0, 0);
+    // Sums of so few fit into a byte, and sums of bytes are what the compiler makes vector instructions of.
+    for chunk in body.as_bytes().chunks(usize::from(u8::MAX)) {
+        let count = |is_one: fn(u8) -> bool| {
+            usize::from(chunk.iter().fold(0_u8, |count, byte| count + u8::from(is_one(*byte))))
+        };
+        elements += count(|byte| (byte == b',') | (byte == b'['));
+        objects += count(|byte| byte == b'{');
     }
+    ListBound { elements: elements.min(max_elements), objects: objects.min(max_elements) }
 }
 
 fn utf8(body: &[u8]) -> Result<&str> {

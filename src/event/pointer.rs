@@ -1,6 +1,7 @@
 //! JSON pointers (RFC 6901) over the body, for whatever has no field.
+#![allow(unsafe_code)]
 
-use super::scan::{RawText, Scanner, Value};
+use super::scan::{Padded, RawText, Scanner, Value};
 use super::types::{ABSENT, Event, NOT_SENT};
 use crate::error::{Error, Result, Status};
 
@@ -47,11 +48,13 @@ impl Event {
     ///
     /// `InvalidArgument` if the pointer is not empty and does not begin with `/`; `NoSuchValue` if nothing is there.
     pub fn json(&self, pointer: &str) -> Result<Json<'_>> {
-        let mut raw = self.body.or_empty().trim_matches([' ', '\n', '\r', '\t']);
+        // SAFETY: the body of an event was stored with its padding, in the block that `self` stands in.
+        let body = unsafe { self.body.padded() };
+        let mut offset = 0;
         if let Some(rest) = pointer.strip_prefix('/') {
             for token in rest.split('/') {
                 let token = token.replace("~1", "/").replace("~0", "~");
-                raw = step(raw, &token)?.ok_or_else(|| {
+                offset = step(body, offset, &token)?.ok_or_else(|| {
                     let message = format!("the body has nothing at {pointer}: {token} is missing");
                     Error::new(Status::NoSuchValue, message)
                 })?;
@@ -60,32 +63,34 @@ impl Event {
             let message = "a JSON pointer is empty or begins with '/'";
             return Err(Error::new(Status::InvalidArgument, message));
         }
-        describe(raw)
+        describe(body, offset)
     }
 }
 
-/// The member or the element of this name.
-fn step<'a>(raw: &'a str, token: &str) -> Result<Option<&'a str>> {
-    let mut scanner = Scanner::new(raw, usize::MAX);
+/// Where the member or the element of this name of the value at `offset` begins.
+fn step(body: Padded<'_>, offset: usize, token: &str) -> Result<Option<usize>> {
+    let mut scanner = Scanner::within(body, offset, usize::MAX);
     let mut found = None;
     let mut count = 0;
     match scanner.value()? {
         Value::Object => {
             while let Some(key) = scanner.key(count == 0)? {
-                let value = scanner.json()?;
+                let start = scanner.next_value();
                 if key.is(token) {
-                    found = Some(value);
+                    found = Some(start);
                 }
+                scanner.skip()?;
                 count += 1;
             }
         }
         Value::Array => {
             let index = array_index(token);
             while scanner.element(count == 0)? {
-                let value = scanner.json()?;
+                let start = scanner.next_value();
                 if index == Some(count) {
-                    return Ok(Some(value));
+                    return Ok(Some(start));
                 }
+                scanner.skip()?;
                 count += 1;
             }
         }
@@ -100,7 +105,8 @@ fn array_index(token: &str) -> Option<usize> {
     token.parse().ok().filter(|_| is_canonical)
 }
 
-fn describe(raw: &str) -> Result<Json<'_>> {
+fn describe(body: Padded<'_>, offset: usize) -> Result<Json<'_>> {
+    let raw = Scanner::within(body, offset, usize::MAX).json()?;
     let mut json = Json {
         kind: JsonKind::Null,
         raw,
@@ -109,7 +115,7 @@ fn describe(raw: &str) -> Result<Json<'_>> {
         boolean: NOT_SENT,
         length: 0,
     };
-    let mut scanner = Scanner::new(raw, usize::MAX);
+    let mut scanner = Scanner::within(body, offset, usize::MAX);
     match scanner.value()? {
         Value::Null => {}
         Value::Boolean(flag) => {

@@ -27,24 +27,28 @@ impl<'a> Query<'a> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| malformed(error.valid_up_to(), "the URL query is not UTF-8"))?;
         let is_whole_url = text.starts_with('/') || text.starts_with("http");
-        let raw = match text.split_once('?') {
-            Some((before, after)) if before.is_empty() || is_whole_url => after,
-            None if is_whole_url => "",
-            _ => text,
+        let raw = match text.strip_prefix('?') {
+            Some(raw) => raw,
+            None if is_whole_url => text.split_once('?').map_or("", |(_, raw)| raw),
+            None => text,
         };
         let mut query = Query { raw, ..Query::default() };
         let mut sdk_app_id = None;
-        for pair in raw.split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut rest = Some(raw);
+        while let Some(pairs) = rest {
+            let (pair, after) = split(pairs, b'&');
+            rest = after;
+            let (name, value) = split(pair, b'=');
             let offset = pair.as_ptr().addr() - text.as_ptr().addr();
             let name = decode(name).unwrap_or_default();
-            let slot = match &*name.to_ascii_lowercase() {
-                "sdkappid" => &mut sdk_app_id,
-                "callbackcommand" => &mut query.command,
-                "clientip" => &mut query.client_ip,
-                "optplatform" => &mut query.platform,
-                "sign" => &mut query.sign,
-                "requesttime" => &mut query.request_time,
+            let value = value.unwrap_or_default();
+            let slot = match name.len() {
+                8 if name.eq_ignore_ascii_case("SdkAppid") => &mut sdk_app_id,
+                8 if name.eq_ignore_ascii_case("ClientIP") => &mut query.client_ip,
+                15 if name.eq_ignore_ascii_case("CallbackCommand") => &mut query.command,
+                11 if name.eq_ignore_ascii_case("OptPlatform") => &mut query.platform,
+                11 if name.eq_ignore_ascii_case("RequestTime") => &mut query.request_time,
+                4 if name.eq_ignore_ascii_case("Sign") => &mut query.sign,
                 _ => continue,
             };
             if slot.is_some() {
@@ -70,13 +74,22 @@ pub(crate) fn number<T: std::str::FromStr>(digits: &str) -> Option<T> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
-fn decode(raw: &str) -> Option<Cow<'_, str>> {
-    if raw.contains('+') {
-        let spaced = raw.replace('+', " ");
-        let decoded = percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
-        return Some(Cow::Owned(decoded));
+/// What comes before the first such byte, and what comes after it, if there is one. For short texts this is faster than the
+/// standard library's search.
+fn split(text: &str, at: u8) -> (&str, Option<&str>) {
+    match text.bytes().position(|byte| byte == at) {
+        Some(index) => (&text[..index], Some(&text[index + 1..])),
+        None => (text, None),
     }
-    percent_decode_str(raw).decode_utf8().ok()
+}
+
+fn decode(raw: &str) -> Option<Cow<'_, str>> {
+    if raw.bytes().all(|byte| byte != b'%' && byte != b'+') {
+        return Some(Cow::Borrowed(raw));
+    }
+    let spaced = raw.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
+    Some(Cow::Owned(decoded))
 }
 
 fn malformed(offset: usize, message: &str) -> Error {

@@ -1,13 +1,47 @@
 //! Strict JSON, read in place: whatever serde_json refuses, this refuses, and says at which byte.
+//!
+//! The text has zero bytes behind it, which no rule of JSON lets pass, so every loop ends there and looks at no length.
+#![allow(unsafe_code)]
 
+use std::marker::PhantomData;
+
+use super::lanes;
 use crate::error::{Error, Result, Status};
 
-/// A position in a body.
+/// A text with [`Padded::PADDING`] zero bytes behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Padded<'a>(&'a [u8]);
+
+impl<'a> Padded<'a> {
+    /// More than any key of a schema with its quotes, and than a step of `lanes`.
+    pub(super) const PADDING: usize = 64;
+
+    /// # Safety
+    ///
+    /// All but the last [`Padded::PADDING`] bytes are UTF-8, and those are zero.
+    pub(super) unsafe fn new(padded: &'a [u8]) -> Padded<'a> {
+        Padded(padded)
+    }
+
+    /// The text alone.
+    pub(super) fn text(self) -> &'a str {
+        let text = &self.0[..self.0.len() - Padded::PADDING];
+        // SAFETY: see `new`.
+        unsafe { std::str::from_utf8_unchecked(text) }
+    }
+}
+
+/// A position in a padded text.
+///
+/// What makes it sound: `at` never passes `end`, since it is moved past bytes only that were seen not to be zero, and from
+/// `end` on there is nothing but zeros. So [`Padded::PADDING`] bytes may be read from `at`.
 pub(super) struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
+    start: *const u8,
+    at: *const u8,
+    end: *const u8,
     depth: usize,
     max_depth: usize,
+    text: PhantomData<&'a str>,
 }
 
 /// A value whose first byte has been read. What is inside an object or an array is still to come.
@@ -102,64 +136,168 @@ fn hex4(bytes: &[u8]) -> Option<u32> {
 
 impl<'a> Scanner<'a> {
     /// At the start of `text`.
-    pub(super) fn new(text: &'a str, max_depth: usize) -> Scanner<'a> {
-        Scanner { bytes: text.as_bytes(), at: 0, depth: 0, max_depth }
+    pub(super) fn new(text: Padded<'a>, max_depth: usize) -> Scanner<'a> {
+        Scanner::within(text, 0, max_depth)
+    }
+
+    /// At this byte of `text`, which must be the start of a value.
+    pub(super) fn within(text: Padded<'a>, offset: usize, max_depth: usize) -> Scanner<'a> {
+        let padded = text.0.as_ptr();
+        let length = text.0.len() - Padded::PADDING;
+        assert!(offset <= length, "a value behind the end");
+        // SAFETY: both lie within the padded text.
+        let (at, end) = unsafe { (padded.add(offset), padded.add(length)) };
+        Scanner { start: padded, at, end, depth: 0, max_depth, text: PhantomData }
     }
 
     /// Where the next value begins.
+    #[inline(always)]
     pub(super) fn next_value(&mut self) -> usize {
         self.skip_space();
-        self.at
+        self.position()
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    /// Bytes of the text that are still to come.
+    #[inline(always)]
+    pub(super) fn left(&self) -> usize {
+        self.end.addr() - self.at.addr()
     }
 
+    #[inline(always)]
+    fn position(&self) -> usize {
+        self.at.addr() - self.start.addr()
+    }
+
+    /// The next byte; 0 at the end.
+    #[inline(always)]
+    fn peek(&self) -> u8 {
+        // SAFETY: see Scanner.
+        unsafe { *self.at }
+    }
+
+    /// Moves past bytes that were seen.
+    ///
+    /// # Safety
+    ///
+    /// None of the next `count` bytes is zero.
+    #[inline(always)]
+    unsafe fn pass(&mut self, count: usize) {
+        // SAFETY: bytes that are not zero come before `end`.
+        self.at = unsafe { self.at.add(count) };
+    }
+
+    #[inline(always)]
     fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
+        while let b' ' | b'\n' | b'\r' | b'\t' = self.peek() {
+            // SAFETY: white space is not zero.
+            unsafe { self.pass(1) };
         }
     }
 
-    fn fail<T>(&self, expected: &str) -> Result<T> {
-        let found = match self.peek() {
-            None => "the end".to_string(),
-            Some(byte @ 0x21..=0x7E) => format!("'{}'", char::from(byte)),
-            Some(byte) => format!("byte 0x{byte:02X}"),
-        };
-        let message = format!("not JSON: expected {expected}, found {found} at byte {}", self.at);
-        Err(Error::at(Status::MalformedJson, self.at, message))
+    /// Moves past the byte if it comes next. It must not be 0.
+    #[inline(always)]
+    fn take(&mut self, byte: u8) -> bool {
+        let comes = byte != 0 && self.peek() == byte;
+        if comes {
+            // SAFETY: it is not zero, as just seen.
+            unsafe { self.pass(1) };
+        }
+        comes
     }
 
-    fn text_from(&self, start: usize) -> &'a str {
-        // The scanner was made from a str and stops at ASCII only, so both ends are character boundaries.
-        std::str::from_utf8(&self.bytes[start..self.at]).unwrap_or_default()
+    /// Moves past this text, which holds no zero and is shorter than the padding, if it comes next to the letter.
+    #[inline(always)]
+    pub(super) fn take_text(&mut self, text: &'static str) -> bool {
+        debug_assert!(text.len() < Padded::PADDING && !text.contains('\0'));
+        // SAFETY: see Scanner.
+        let next = unsafe { std::slice::from_raw_parts(self.at, text.len()) };
+        let comes = next == text.as_bytes();
+        if comes {
+            // SAFETY: the text holds no zero.
+            unsafe { self.pass(text.len()) };
+        }
+        comes
+    }
+
+    #[cold]
+    fn fail<T>(&self, expected: &str) -> Result<T> {
+        let offset = self.position();
+        let found = match self.peek() {
+            _ if self.at == self.end => "the end".to_string(),
+            byte @ 0x21..=0x7E => format!("'{}'", char::from(byte)),
+            byte => format!("byte 0x{byte:02X}"),
+        };
+        let message = format!("not JSON: expected {expected}, found {found} at byte {offset}");
+        Err(Error::at(Status::MalformedJson, offset, message))
+    }
+
+    /// What stands between `start` and the next byte; next to either stands a byte of ASCII.
+    #[inline(always)]
+    fn text_from(&self, start: *const u8) -> &'a str {
+        // SAFETY: both lie in the text, which is UTF-8, and next to a byte of ASCII is a boundary of characters.
+        unsafe {
+            let length = self.at.addr() - start.addr();
+            std::str::from_utf8_unchecked(std::slice::from_raw_parts(start, length))
+        }
     }
 
     /// Reads the start of a value.
+    #[inline(always)]
     pub(super) fn value(&mut self) -> Result<Value<'a>> {
         self.skip_space();
         match self.peek() {
-            Some(b'"') => self.text().map(Value::Text),
-            Some(b'{') => self.enter().map(|()| Value::Object),
-            Some(b'[') => self.enter().map(|()| Value::Array),
-            Some(b't') => self.literal("true").map(|()| Value::Boolean(true)),
-            Some(b'f') => self.literal("false").map(|()| Value::Boolean(false)),
-            Some(b'n') => self.literal("null").map(|()| Value::Null),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
+            b'"' => self.text().map(Value::Text),
+            b'{' => self.enter().map(|()| Value::Object),
+            b'[' => self.enter().map(|()| Value::Array),
+            b't' => self.literal("true").map(|()| Value::Boolean(true)),
+            b'f' => self.literal("false").map(|()| Value::Boolean(false)),
+            b'n' => self.literal("null").map(|()| Value::Null),
+            b'-' | b'0'..=b'9' => self.number().map(Value::Number),
             _ => self.fail("a value"),
+        }
+    }
+
+    /// Reads the start of a value that is a text without escapes, and writes it to `target`; otherwise moves nowhere.
+    ///
+    /// # Safety
+    ///
+    /// As many bytes may be written to `target` as are left of the text, and [`lanes::WIDTH`] more.
+    #[inline(always)]
+    pub(super) unsafe fn copy_plain_text(&mut self, target: *mut u8) -> Option<usize> {
+        if self.peek() != b'"' {
+            return None;
+        }
+        // SAFETY: a quote is not zero, and neither are the plain bytes that `lanes` counts, so that reading and writing stay
+        // within what Scanner and the caller promise.
+        unsafe {
+            let first = self.at.add(1);
+            let mut length = 0;
+            loop {
+                let from = first.add(length);
+                target.add(length).copy_from_nonoverlapping(from, lanes::WIDTH);
+                let plain = lanes::plain_bytes(from);
+                length += plain;
+                if plain < lanes::WIDTH {
+                    break;
+                }
+            }
+            if *first.add(length) != b'"' {
+                return None;
+            }
+            self.at = first.add(length + 1);
+            Some(length)
         }
     }
 
     fn enter(&mut self) -> Result<()> {
         if self.depth == self.max_depth {
-            let message =
-                format!("nested deeper than {} levels at byte {}", self.max_depth, self.at);
-            return Err(Error::at(Status::TooDeep, self.at, message));
+            let offset = self.position();
+            let message = format!("nested deeper than {} levels at byte {offset}", self.max_depth);
+            return Err(Error::at(Status::TooDeep, offset, message));
         }
         self.depth += 1;
-        self.at += 1;
+        // SAFETY: it was a brace or a bracket that brought us here.
+        unsafe { self.pass(1) };
         Ok(())
     }
 
@@ -168,15 +306,14 @@ impl<'a> Scanner<'a> {
         if !self.continues(is_first, b'}', "',' or '}'")? {
             return Ok(None);
         }
-        if self.peek() != Some(b'"') {
+        if self.peek() != b'"' {
             return self.fail("a key in quotes");
         }
         let key = self.text()?;
         self.skip_space();
-        if self.peek() != Some(b':') {
+        if !self.take(b':') {
             return self.fail("':'");
         }
-        self.at += 1;
         Ok(Some(key))
     }
 
@@ -185,28 +322,26 @@ impl<'a> Scanner<'a> {
         self.continues(is_first, b']', "',' or ']'")
     }
 
+    #[inline(always)]
     fn continues(&mut self, is_first: bool, end: u8, expected: &str) -> Result<bool> {
         self.skip_space();
-        match self.peek() {
-            Some(byte) if byte == end => {
-                self.at += 1;
-                self.depth -= 1;
-                Ok(false)
-            }
-            _ if is_first => Ok(true),
-            Some(b',') => {
-                self.at += 1;
-                self.skip_space();
-                Ok(true)
-            }
-            _ => self.fail(expected),
+        if self.take(end) {
+            self.depth -= 1;
+            return Ok(false);
         }
+        if !is_first {
+            if !self.take(b',') {
+                return self.fail(expected);
+            }
+            self.skip_space();
+        }
+        Ok(true)
     }
 
     /// Nothing but white space may be left.
     pub(super) fn end(&mut self) -> Result<()> {
         self.skip_space();
-        if self.peek().is_some() { self.fail("nothing more") } else { Ok(()) }
+        if self.at == self.end { Ok(()) } else { self.fail("nothing more") }
     }
 
     /// Skips what is left of a value that `value` has begun.
@@ -246,79 +381,96 @@ impl<'a> Scanner<'a> {
 
     fn literal(&mut self, word: &str) -> Result<()> {
         for byte in word.bytes() {
-            if self.peek() != Some(byte) {
+            if !self.take(byte) {
                 return self.fail(word);
             }
-            self.at += 1;
         }
         Ok(())
     }
 
     fn number(&mut self) -> Result<&'a str> {
         let start = self.at;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        match self.peek() {
-            // No number begins with 0 but 0 itself; what follows it is then found to be no ',' or end.
-            Some(b'0') => self.at += 1,
-            _ => self.digits()?,
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
+        self.take(b'-');
+        // No number begins with 0 but 0 itself; what follows it is then found to be no ',' or end.
+        if !self.take(b'0') {
             self.digits()?;
         }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            if !self.take(b'+') {
+                self.take(b'-');
             }
             self.digits()?;
         }
         Ok(self.text_from(start))
     }
 
+    #[inline(always)]
     fn digits(&mut self) -> Result<()> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
+        if !self.peek().is_ascii_digit() {
+            return self.fail("a digit");
         }
-        if self.at == start { self.fail("a digit") } else { Ok(()) }
+        while self.peek().is_ascii_digit() {
+            // SAFETY: a digit is not zero.
+            unsafe { self.pass(1) };
+        }
+        Ok(())
     }
 
+    #[inline(always)]
     fn text(&mut self) -> Result<RawText<'a>> {
-        self.at += 1;
+        // SAFETY: it was a quote that brought us here.
+        unsafe { self.pass(1) };
         let start = self.at;
         let mut has_escapes = false;
         loop {
-            self.at += plain_length(&self.bytes[self.at..]);
+            self.skip_plain();
             match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => {
+                b'"' => break,
+                b'\\' => {
                     has_escapes = true;
                     self.escape()?;
                 }
-                Some(_) => return self.fail("no control character in a text"),
-                None => return self.fail("'\"'"),
+                _ if self.at == self.end => return self.fail("'\"' at the end of the text"),
+                _ => return self.fail("no control character in a text"),
             }
         }
         let raw = self.text_from(start);
-        self.at += 1;
+        // SAFETY: it is a quote.
+        unsafe { self.pass(1) };
         Ok(RawText { raw, has_escapes })
     }
 
+    #[inline(always)]
+    fn skip_plain(&mut self) {
+        loop {
+            // SAFETY: a step is narrower than the padding, and plain bytes are not zero.
+            let plain = unsafe {
+                let plain = lanes::plain_bytes(self.at);
+                self.pass(plain);
+                plain
+            };
+            if plain < lanes::WIDTH {
+                return;
+            }
+        }
+    }
+
     fn escape(&mut self) -> Result<()> {
-        self.at += 1;
+        self.take(b'\\');
         match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-                self.at += 1;
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
+                // SAFETY: none of them is zero.
+                unsafe { self.pass(1) };
                 Ok(())
             }
-            Some(b'u') => match self.code_unit()? {
+            b'u' => match self.code_unit()? {
                 0xD800..=0xDBFF => {
-                    let is_pair = self.bytes[self.at..].starts_with(b"\\u");
-                    if is_pair {
-                        self.at += 1;
+                    if self.take_text("\\u") {
+                        // SAFETY: back to the `u` that was just passed.
+                        self.at = unsafe { self.at.sub(1) };
                         if let 0xDC00..=0xDFFF = self.code_unit()? {
                             return Ok(());
                         }
@@ -334,37 +486,15 @@ impl<'a> Scanner<'a> {
 
     /// Reads `uXXXX`.
     fn code_unit(&mut self) -> Result<u32> {
-        self.at += 1;
-        match self.bytes.get(self.at..).and_then(hex4) {
+        self.take(b'u');
+        // SAFETY: see Scanner.
+        match hex4(unsafe { std::slice::from_raw_parts(self.at, 4) }) {
             Some(code) => {
-                self.at += 4;
+                // SAFETY: hexadecimal digits are not zero.
+                unsafe { self.pass(4) };
                 Ok(code)
             }
             None => self.fail("four hexadecimal digits"),
         }
     }
-}
-
-/// How many bytes come before the first quote, backslash or control character.
-fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let mut length = 0;
-    for chunk in bytes.chunks_exact(8) {
-        let word = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
-        let equals = |byte: u8| {
-            let difference = word ^ (ONES * u64::from(byte));
-            difference.wrapping_sub(ONES) & !difference
-        };
-        // The lowest bit set is exact; a borrow can only set bits above it.
-        let stops =
-            (equals(b'"') | equals(b'\\') | (word.wrapping_sub(ONES * 0x20) & !word)) & HIGHS;
-        if stops != 0 {
-            return length + stops.trailing_zeros() as usize / 8;
-        }
-        length += 8;
-    }
-    let rest = &bytes[length..];
-    length
-        + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len())
 }

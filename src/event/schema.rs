@@ -7,8 +7,8 @@ use std::mem::offset_of;
 
 use super::text::Str;
 use super::types::{
-    CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, RoomInfo,
-    RoomMembers, RoomSeats, Seat,
+    ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, NOT_SENT,
+    RoomInfo, RoomMembers, RoomSeats, Seat,
 };
 use super::words::{self, Vocabulary};
 use crate::catalog;
@@ -23,6 +23,8 @@ pub(super) struct Schema {
 /// One key of an object.
 pub(super) struct Field {
     pub(super) key: &'static str,
+    /// `,"key":`, as it stands between two members where there is no white space.
+    pub(super) compact_key: &'static str,
     /// Of the struct's field: that of the text, where a word takes two; empty for an object, which has none of its own.
     pub(super) name: &'static str,
     pub(super) owner: Owner,
@@ -61,8 +63,8 @@ pub(super) enum Read {
 
 /// A record that stands in a list.
 pub(super) struct Element {
-    pub(super) size: usize,
     pub(super) schema: &'static Schema,
+    pub(super) absent: &'static [u8],
 }
 
 /// A struct of the event's block. All its fields may be zero.
@@ -83,6 +85,16 @@ impl Record for CallEnd {}
 impl Record for CallMembers {}
 impl Record for CallChange {}
 impl Record for CallRecord {}
+
+/// The bytes of a record whose fields are all absent.
+macro_rules! absent {
+    ($record:ty, $schema:ident) => {
+        &const {
+            let owner = <$record as Record>::OWNER;
+            write_absent([0; size_of::<$record>()], &$schema, owner)
+        }
+    };
+}
 
 /// The offset of a field that has this type; any other type does not compile.
 macro_rules! at {
@@ -120,10 +132,16 @@ macro_rules! field {
         field!(@ $record, $key, stringify!($first), Read::Objects(
             at!($record, $first: *const *const $element),
             at!($record, $count: usize),
-            &Element { size: size_of::<$element>(), schema: &$schema }))
+            &Element { schema: &$schema, absent: absent!($element, $schema) }))
     };
     (@ $record:ty, $key:literal, $name:expr, $read:expr) => {
-        Field { key: $key, name: $name, owner: <$record as Record>::OWNER, read: $read }
+        Field {
+            key: $key,
+            compact_key: concat!(",\"", $key, "\":"),
+            name: $name,
+            owner: <$record as Record>::OWNER,
+            read: $read,
+        }
     };
 }
 
@@ -143,18 +161,18 @@ macro_rules! body {
 }
 
 /// A callback that the catalogue does not know.
-static UNKNOWN: Schema =
+const UNKNOWN: Schema =
     body![field!(Event, "RoomId", text subject), field!(Event, "CallId", text subject),];
 
 /// The vendor's tables list the members of RoomInfo flat, its samples nest them; a destroyed room has RoomId at the top.
-static ROOM: Schema = body![
+const ROOM: Schema = body![
     field!(RoomInfo, "RoomInfo", object ROOM_INFO),
     field!(RoomInfo, "RoomId", text room_id),
     field!(RoomInfo, "ScheduleInviteeList_Account",
         texts schedule_invitee_accounts schedule_invitee_account_count),
 ];
 
-static ROOM_INFO: Schema = Schema {
+const ROOM_INFO: Schema = Schema {
     path: "RoomInfo.",
     fields: &[
         field!(RoomInfo, "RoomId", text room_id),
@@ -180,7 +198,7 @@ static ROOM_INFO: Schema = Schema {
     ],
 };
 
-static MEMBERS: Schema = body![
+const MEMBERS: Schema = body![
     field!(RoomMembers, "RoomId", text room_id),
     field!(RoomMembers, "MemberCount", integer member_count),
     field!(RoomMembers, "Type", word change_word change MEMBER_CHANGE),
@@ -188,12 +206,12 @@ static MEMBERS: Schema = body![
     field!(RoomMembers, "Reason", text reason),
 ];
 
-static SEATS: Schema = body![
+const SEATS: Schema = body![
     field!(RoomSeats, "RoomId", text room_id),
     field!(RoomSeats, "SeatList", objects seats seat_count Seat, SEAT),
 ];
 
-static SEAT: Schema = Schema {
+const SEAT: Schema = Schema {
     path: "SeatList[].",
     fields: &[
         field!(Seat, "Index", integer index),
@@ -204,12 +222,12 @@ static SEAT: Schema = Schema {
     ],
 };
 
-static CALL_START: Schema = body![
+const CALL_START: Schema = body![
     field!(CallStart, "CallInfo", object CALL_INFO),
     field!(CallStart, "UserList", objects users user_count CallUser, CALL_USER),
 ];
 
-static CALL_INFO: Schema = Schema {
+const CALL_INFO: Schema = Schema {
     path: "CallInfo.",
     fields: &[
         field!(CallStart, "CallId", text call_id),
@@ -222,7 +240,7 @@ static CALL_INFO: Schema = Schema {
     ],
 };
 
-static CALL_USER: Schema = Schema {
+const CALL_USER: Schema = Schema {
     path: "UserList[].",
     fields: &[
         field!(CallUser, "User_Account", text account),
@@ -230,9 +248,9 @@ static CALL_USER: Schema = Schema {
     ],
 };
 
-static CALL_END: Schema = body![field!(CallEnd, "CallRecord", object CALL_RECORD)];
+const CALL_END: Schema = body![field!(CallEnd, "CallRecord", object CALL_RECORD)];
 
-static CALL_RECORD: Schema = Schema {
+const CALL_RECORD: Schema = Schema {
     path: "CallRecord.",
     fields: &[
         field!(CallEnd, "CallId", text call_id),
@@ -249,13 +267,13 @@ static CALL_RECORD: Schema = Schema {
     ],
 };
 
-static CALL_MEMBERS: Schema = body![
+const CALL_MEMBERS: Schema = body![
     field!(CallMembers, "CallId", text call_id),
     field!(CallMembers, "UserList", objects users user_count CallUser, CALL_USER),
     field!(CallMembers, "ChangedUserList", objects changes change_count CallChange, CALL_CHANGE),
 ];
 
-static CALL_CHANGE: Schema = Schema {
+const CALL_CHANGE: Schema = Schema {
     path: "ChangedUserList[].",
     fields: &[
         field!(CallChange, "User_Account", text account),
@@ -263,12 +281,12 @@ static CALL_CHANGE: Schema = Schema {
     ],
 };
 
-static RECORDING: Schema = body![
+const RECORDING: Schema = body![
     field!(CallRecord, "CallId", text call_id),
     field!(CallRecord, "Callback", object RECORDING_CALLBACK),
 ];
 
-static RECORDING_CALLBACK: Schema = Schema {
+const RECORDING_CALLBACK: Schema = Schema {
     path: "Callback.",
     fields: &[
         field!(CallRecord, "EventGroupId", integer event_group_id),
@@ -279,7 +297,7 @@ static RECORDING_CALLBACK: Schema = Schema {
     ],
 };
 
-static RECORDING_EVENT: Schema = Schema {
+const RECORDING_EVENT: Schema = Schema {
     path: "Callback.EventInfo.",
     fields: &[
         field!(CallRecord, "RoomId", text room_id),
@@ -291,6 +309,46 @@ static RECORDING_EVENT: Schema = Schema {
     ],
 };
 
+/// The bytes of an event whose fields are all absent.
+pub(super) const ABSENT_EVENT: &[u8] = absent!(Event, UNKNOWN);
+
+/// Gives the owner's fields in a schema their value for "absent". That of a pointer, a count and a text is zero.
+const fn write_absent<const N: usize>(
+    mut record: [u8; N],
+    schema: &Schema,
+    owner: Owner,
+) -> [u8; N] {
+    let mut index = 0;
+    while index < schema.fields.len() {
+        let field = &schema.fields[index];
+        let is_its = matches!(
+            (owner, field.owner),
+            (Owner::Event, Owner::Event) | (Owner::Record, Owner::Record)
+        );
+        match field.read {
+            Read::Object(inner) => record = write_absent(record, inner, owner),
+            Read::Integer(offset) if is_its => {
+                record = write_bytes(record, offset, &ABSENT.to_ne_bytes());
+            }
+            Read::Word(_, offset, _) | Read::Boolean(offset) if is_its => {
+                record = write_bytes(record, offset, &NOT_SENT.to_ne_bytes());
+            }
+            _ => {}
+        }
+        index += 1;
+    }
+    record
+}
+
+const fn write_bytes<const N: usize>(mut record: [u8; N], offset: usize, bytes: &[u8]) -> [u8; N] {
+    let mut index = 0;
+    while index < bytes.len() {
+        record[offset + index] = bytes[index];
+        index += 1;
+    }
+    record
+}
+
 /// A payload: its schema, its record, and where the event links to it and takes its subject from.
 pub(super) struct Payload {
     pub(super) schema: &'static Schema,
@@ -301,7 +359,7 @@ pub(super) struct Payload {
 pub(super) struct PayloadRecord {
     /// Of the event's field that links to it.
     pub(super) name: &'static str,
-    pub(super) size: usize,
+    pub(super) absent: &'static [u8],
     /// Offset in [`Event`] of the pointer to the record.
     pub(super) link: usize,
     /// Offset in the record of RoomId or CallId.
@@ -314,7 +372,7 @@ macro_rules! payload {
             schema: &$schema,
             record: Some(PayloadRecord {
                 name: stringify!($link),
-                size: size_of::<$record>(),
+                absent: absent!($record, $schema),
                 link: at!(Event, $link: *const $record),
                 subject: at!($record, $subject: Str),
             }),

@@ -4,6 +4,8 @@ use std::ffi::{CStr, c_char};
 use std::fmt;
 use std::ptr::NonNull;
 
+use super::scan::Padded;
+
 /// Text: UTF-8, `len` bytes, with a NUL behind it that `len` does not count.
 ///
 /// `ptr == NULL` means absent; an empty text has a pointer and `len == 0`. It is owned by the object it came in and valid
@@ -52,6 +54,24 @@ impl Str {
     #[allow(unsafe_code)]
     pub(crate) const unsafe fn alias(&self) -> Str {
         Str { ptr: self.ptr, len: self.len }
+    }
+
+    /// The text as the scanner wants it; absent is empty, which is no JSON.
+    ///
+    /// # Safety
+    ///
+    /// The Str came from `Block::store_padded`, and its block lives for `'a`.
+    #[allow(unsafe_code)]
+    pub(super) unsafe fn padded<'a>(&self) -> Padded<'a> {
+        static NOTHING: [u8; Padded::PADDING] = [0; Padded::PADDING];
+        // SAFETY: `store_padded` put the zeros behind it, or they stand in the static.
+        unsafe {
+            if self.ptr.is_null() {
+                return Padded::new(&NOTHING);
+            }
+            let length = self.len + Padded::PADDING;
+            Padded::new(std::slice::from_raw_parts(self.ptr.cast(), length))
+        }
     }
 
     /// Whether there is no text, which is not the same as empty text.

@@ -89,6 +89,15 @@ pub(super) fn guarded<T>(body: impl FnOnce() -> T) -> Result<T> {
     })
 }
 
+/// The test suite's way to a panic, in a library of its own: `--cfg tc_provoke_panic`.
+#[cfg(tc_provoke_panic)]
+#[allow(clippy::panic)]
+pub(super) fn provoke(body: &[u8]) {
+    if body == b"provoke a panic" {
+        panic!("provoked by the test suite");
+    }
+}
+
 fn payload_text(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")

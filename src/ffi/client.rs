@@ -13,8 +13,8 @@ use crate::error::Result;
 
 /// Makes a client. `options` is copied: it may be changed, used again or freed after that.
 ///
-/// `*client` is to be freed by tc_client_free. Errors: TC_INVALID_OPTION, whose message names the setter. Nothing is sent
-/// before the first operation.
+/// `*client` is to be freed by tc_client_free. Nothing is sent; a file given to tc_client_options_set_ca_file is read now, the
+/// system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_new(
     options: *const ClientOptions,
@@ -30,7 +30,29 @@ pub unsafe extern "C" fn tc_client_new(
     unsafe { boundary::result(client, error, "client", make) }
 }
 
-/// Frees a client, closes its connections and clears its keys. NULL is fine. No other thread may be inside a call on it.
+/// The same client with an earlier deadline for its operations: 1 to 3600000 milliseconds; that of `client` holds if it is earlier still.
+/// For a caller whose own deadline differs from call to call.
+///
+/// They share connections, rate limit and UserSig; it costs next to nothing, and either may be freed first. `*derived` is to
+/// be freed by tc_client_free. Errors: TC_INVALID_ARGUMENT. Any number of threads may use both.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_client_with_timeout_ms(
+    client: *const Client,
+    timeout_ms: u64,
+    derived: *mut *mut Client,
+    error: *mut *mut TcError,
+) -> StatusNumber {
+    let derive = || {
+        // SAFETY: the caller hands in NULL or a client.
+        let client = unsafe { input::handle(client, "client") }?;
+        Ok(Box::into_raw(Box::new(client.with_timeout_ms(timeout_ms)?)))
+    };
+    // SAFETY: the caller hands in NULL or places to write to.
+    unsafe { boundary::result(derived, error, "derived", derive) }
+}
+
+/// Frees a client; the last of those that share them closes the connections and clears the keys. NULL is fine. No other thread may
+/// be inside a call on it. In a child of fork, what the parent's threads were using stays allocated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_free(client: *mut Client) {
     // SAFETY: the caller hands back what tc_client_new handed out, once.

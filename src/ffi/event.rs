@@ -28,6 +28,8 @@ pub unsafe extern "C" fn tc_parse_event(
         let (query, body) = unsafe {
             (input::bytes(query, query_len, "query")?, input::bytes(body, body_len, "body")?)
         };
+        #[cfg(tc_provoke_panic)]
+        boundary::provoke(body);
         event::parse(query, body, &Limits::default()).map(ParsedEvent::into_raw)
     };
     // SAFETY: the caller hands in NULL or places to write to.

@@ -8,7 +8,6 @@ use super::input;
 use super::outcome::{self, TcOutcome};
 use super::receiver_options::ReceiverOptions;
 use crate::error::{Error, Result, Status};
-use crate::event::Event;
 use crate::receiver::{Receiver, Request};
 
 /// A request as the host's HTTP server received it. Filled by the caller, who sets it to zero first.
@@ -48,6 +47,7 @@ pub unsafe extern "C" fn tc_receiver_new(
 }
 
 /// Frees a receiver and clears its tokens. NULL is fine. No other thread may be inside a call on it. Outcomes and events live on.
+/// In a child of fork, what the parent's threads were using stays allocated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_receiver_free(receiver: *mut Receiver) {
     // SAFETY: the caller hands back what tc_receiver_new handed out, once.
@@ -101,19 +101,26 @@ unsafe fn checked_request<'a>(request: *const TcRequest) -> Result<Request<'a>> 
     }
 }
 
-/// Forgets that an event has been delivered, for a host that could not take it and answers with an error: if the vendor delivers
-/// it again, it is then not marked as a duplicate.
+/// Forgets that the event with this duplicate key has been delivered, for a host that could not take it and answers with an error: if
+/// the vendor delivers it again, it is then not marked as a duplicate.
+///
+/// The key is that of tc_event; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_receiver_forget(
     receiver: *const Receiver,
-    event: *const Event,
+    duplicate_key: *const c_char,
+    duplicate_key_len: usize,
     error: *mut *mut TcError,
 ) -> StatusNumber {
     let forget = || {
-        // SAFETY: the caller hands in NULL, or a receiver and an event of this library.
-        let (receiver, event) =
-            unsafe { (input::handle(receiver, "receiver")?, input::handle(event, "event")?) };
-        receiver.forget(event);
+        // SAFETY: the caller hands in NULL, or a receiver, and bytes with their length.
+        let (receiver, key) = unsafe {
+            (
+                input::handle(receiver, "receiver")?,
+                input::bytes(duplicate_key, duplicate_key_len, "duplicate_key")?,
+            )
+        };
+        receiver.forget(std::str::from_utf8(key).unwrap_or_default());
         Ok(())
     };
     // SAFETY: the caller hands in NULL or a place to write to.

@@ -80,12 +80,10 @@ impl Receiver {
         }
     }
 
-    /// Forgets that this event has been delivered: for a host that could not take it and answers so, in order that the vendor's
-    /// next delivery is not marked as a duplicate.
-    pub fn forget(&self, event: &Event) {
-        if let Some(key) = event.duplicate_key.get() {
-            self.window().forget(key);
-        }
+    /// Forgets that the event with this duplicate key has been delivered: for a host that could not take it and answers so, in
+    /// order that the vendor's next delivery is not marked as a duplicate.
+    pub fn forget(&self, duplicate_key: &str) {
+        self.window().forget(duplicate_key);
     }
 
     fn accept(&self, request: &Request<'_>, now_s: i64) -> Result<ParsedEvent> {

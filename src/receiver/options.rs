@@ -59,11 +59,11 @@ impl Options {
             return Err(Error::new(Status::InvalidOption, "the SDKAppID of a receiver is 0"));
         }
         if self.tokens.iter().any(|token| token.is_empty()) {
-            let message = "a token is empty: anyone could sign with it. Add no token if Sign is not to be checked";
+            let message = "add_token: a token is empty: anyone could sign with it. Add no token if Sign is not to be checked";
             return Err(Error::new(Status::InvalidOption, message));
         }
         if self.limits.max_depth > MAX_DEPTH {
-            let message = format!("a depth of {} is over {MAX_DEPTH}", self.limits.max_depth);
+            let message = format!("set_max_depth: {} is over {MAX_DEPTH}", self.limits.max_depth);
             return Err(Error::new(Status::InvalidOption, message));
         }
         Ok(())

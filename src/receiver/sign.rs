@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 use crate::event::query::{Query, number};
+use crate::hex;
 
 /// Checks Sign and RequestTime, if there is a token to check with.
 pub(super) fn check(
@@ -58,12 +59,8 @@ fn is_signed(sign: &str, request_time: &str, tokens: &[Zeroizing<String>]) -> bo
 }
 
 fn expected_sign(token: &str, request_time: &str) -> [u8; 64] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digest = Sha256::new().chain_update(token).chain_update(request_time).finalize();
-    let mut hex = [0; 64];
-    for (pair, byte) in hex.chunks_exact_mut(2).zip(digest) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
-    }
-    hex
+    let mut digits = [0; 64];
+    hex::encode(&digest, &mut digits);
+    digits
 }

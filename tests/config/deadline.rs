@@ -21,6 +21,24 @@ fn a_host_that_never_answers_is_left_at_the_deadline() {
 }
 
 #[test]
+fn a_client_with_an_earlier_deadline_shares_all_but_that() {
+    let server = RestServer::scripted([code(0), code(0), Step::Silence]);
+    let mut options = options(&server);
+    options.set_timeout_ms(60_000);
+    let client = Client::new(options).unwrap();
+    client.delete_callback(Product::Call).unwrap();
+    let hasty = client.with_timeout_ms(500).unwrap();
+    drop(client);
+    hasty.delete_callback(Product::Call).unwrap();
+    let later = hasty.with_timeout_ms(60_000).unwrap();
+    assert_eq!(later.delete_callback(Product::Call).unwrap_err().status(), Status::Timeout);
+    let connections: std::collections::BTreeSet<_> =
+        server.seen().iter().map(|request| request.connection).collect();
+    assert_eq!(connections.len(), 1, "they share connections");
+    assert_eq!(hasty.with_timeout_ms(0).unwrap_err().status(), Status::InvalidArgument);
+}
+
+#[test]
 fn a_retry_that_would_come_after_the_deadline_is_not_waited_for() {
     // The first back-off is at least 50 ms, which this deadline has no room for.
     let server = RestServer::answering(|_| code(100_001));

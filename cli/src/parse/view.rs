@@ -16,6 +16,9 @@ pub fn of(event: &Event) -> Result<Node> {
     if event.query_command_word.get() == event.command_word.get() {
         document.unset("query_command")?;
     }
+    if event.sdk_app_id == 0 {
+        document.unset("sdk_app_id")?;
+    }
     if event.mismatch_count == 0 {
         document.unset("mismatch_count")?;
     }

@@ -68,7 +68,8 @@ class Event(EventFields):
         """
         import json
 
-        event = self._again()
+        # The library's own copy is long freed.
+        event = _parse(query(self.query or ""), self.body)
         try:
             found = result_of(library.tc_event_json, event, encoded("pointer", pointer))
         finally:
@@ -77,10 +78,6 @@ class Event(EventFields):
             return json.loads(text(tc_json.from_address(found).raw) or "null")
         finally:
             library.tc_json_free(found)
-
-    def _again(self) -> int:
-        """The event in the library's memory once more, to be freed, for the calls that need it there."""
-        return _parse(query(self.query or ""), self.body)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _event, (self._block, self._base, self.is_duplicate)

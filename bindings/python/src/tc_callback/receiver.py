@@ -131,9 +131,6 @@ class Receiver(Handle):
     def forget(self, event: Event) -> None:
         """Forgets that an event has been delivered, for when it could not be taken and is answered with an error: if Tencent
         delivers it again, it is then not marked as a duplicate."""
+        key = (event.duplicate_key or "").encode()
         owned = self._use()
-        pointer = event._again()
-        try:
-            call(library.tc_receiver_forget, owned.pointer, pointer)
-        finally:
-            library.tc_event_free(pointer)
+        call(library.tc_receiver_forget, owned.pointer, key, len(key))

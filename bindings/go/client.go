@@ -1,0 +1,136 @@
+//go:build cgo
+
+package tccallback
+
+/*
+#include <tc_callback.h>
+*/
+import "C"
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// Client configures callbacks over Tencent's REST API. Any number of goroutines may use it at once.
+//
+// Each operation ends with ctx, and at the latest with ClientOptions.Timeout. When ctx ends first, the method returns at once with an
+// error that is ctx.Err() to errors.Is. The deadline of ctx is that of the request too; when ctx is cancelled before it, the request
+// goes on in the background until then, so a write may have succeeded.
+type Client struct {
+	calls *calls
+}
+
+// NewClient makes a client. Nothing is sent before the first operation. Errors: ErrInvalidOption, whose message names the field.
+func NewClient(options ClientOptions) (*Client, error) {
+	if err := loaded(); err != nil {
+		return nil, err
+	}
+	object, err := newClientObject(&options)
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{&calls{object: object}}
+	runtime.AddCleanup(client, (*calls).close, client.calls)
+	return client, nil
+}
+
+// Close closes the connections and clears the key, at once or when the last operation in the background has ended. It may be called
+// more than once. A client that is forgotten is closed too.
+func (c *Client) Close() error {
+	c.calls.close()
+	return nil
+}
+
+// calls counts who is inside a C client, so that it is freed after the last of them.
+type calls struct {
+	mutex    sync.Mutex
+	object   *C.tc_client
+	running  int
+	isClosed bool
+}
+
+func (c *calls) begin() (*C.tc_client, error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.isClosed {
+		return nil, ErrClosed
+	}
+	c.running++
+	return c.object, nil
+}
+
+func (c *calls) end() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.running--
+	c.freeIfDone()
+}
+
+func (c *calls) close() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.isClosed = true
+	c.freeIfDone()
+}
+
+func (c *calls) freeIfDone() {
+	if c.isClosed && c.running == 0 {
+		C.tc_client_free(c.object)
+		c.object = nil
+	}
+}
+
+// call runs an operation until it or ctx ends.
+func call[T any](ctx context.Context, client *Client, name string, operation func(*C.tc_client) (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	var none T
+	if ctx.Err() != nil {
+		return none, fmt.Errorf("tccallback: %s was not begun: %w", name, context.Cause(ctx))
+	}
+	calls := client.calls
+	object, err := calls.begin()
+	if err != nil {
+		return none, err
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer calls.end()
+		collect()
+		limited, free, err := withDeadline(ctx, object)
+		if err != nil {
+			done <- result{none, err}
+			return
+		}
+		defer free()
+		value, err := operation(limited)
+		done <- result{value, err}
+	}()
+	select {
+	case result := <-done:
+		return result.value, result.err
+	case <-ctx.Done():
+		return none, fmt.Errorf("tccallback: %s was left to itself, and may succeed yet: %w", name, context.Cause(ctx))
+	}
+}
+
+// withDeadline is the client for an operation that is to end with ctx, and what frees it.
+func withDeadline(ctx context.Context, object *C.tc_client) (*C.tc_client, func(), error) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return object, func() {}, nil
+	}
+	left := min(max(time.Until(deadline), time.Millisecond), time.Hour)
+	var limited *C.tc_client
+	var failure *C.tc_error
+	if C.tc_client_with_timeout_ms(object, C.uint64_t(left.Milliseconds()), &limited, &failure) != C.TC_OK {
+		return nil, nil, takeError(failure)
+	}
+	return limited, func() { C.tc_client_free(limited) }, nil
+}

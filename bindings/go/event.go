@@ -1,0 +1,108 @@
+//go:build cgo
+
+package tccallback
+
+/*
+#include <stdlib.h>
+#include <tc_callback.h>
+
+#cgo noescape tccb_parse
+#cgo nocallback tccb_parse
+#cgo nocallback tc_event_free
+
+// Results by value: a pointer to a Go variable would move that to the heap.
+typedef struct { tc_event *event; tc_error *error; } tccb_parsed;
+
+static tccb_parsed tccb_parse(const char *query, size_t query_len, const char *body, size_t body_len) {
+	tccb_parsed parsed = {0};
+	tc_parse_event(query, query_len, body, body_len, &parsed.event, &parsed.error);
+	return parsed;
+}
+*/
+import "C"
+
+import (
+	"time"
+	"unsafe"
+)
+
+// Parse reads a callback without checking who sent it; [Receiver.Handle] does both. The default limits of [ReceiverOptions] apply.
+//
+// query is the URL's query as received (or a whole path, or nothing), body the raw bytes of the body. The event owns its memory: there
+// is nothing to close. A string taken out of it keeps all of it alive; strings.Clone what you keep for long.
+//
+// Errors: ErrMalformedJSON and ErrNotACallback with Offset, ErrMalformedQuery, ErrTooLarge, ErrTooDeep, ErrTooManyElements.
+func Parse(query string, body []byte) (*Event, error) {
+	from, err := parse(query, unsafe.SliceData(body), len(body))
+	if err != nil {
+		return nil, err
+	}
+	return takeEvent(from), nil
+}
+
+func parse(query string, body *byte, size int) (*C.tc_event, error) {
+	if err := loaded(); err != nil {
+		return nil, err
+	}
+	parsed := C.tccb_parse(textPointer(query), C.size_t(len(query)), (*C.char)(unsafe.Pointer(body)), C.size_t(size))
+	if parsed.error != nil {
+		return nil, takeError(parsed.error)
+	}
+	return parsed.event, nil
+}
+
+func textPointer(text string) *C.char { return (*C.char)(unsafe.Pointer(unsafe.StringData(text))) }
+
+// takeEvent copies a C event and frees it.
+func takeEvent(from *C.tc_event) *Event {
+	event := newEvent(copyBlock(from), from)
+	C.tc_event_free(from)
+	return event
+}
+
+// Time tells when it happened; false if that was not sent.
+func (e *Event) Time() (time.Time, bool) {
+	return time.UnixMilli(e.EventTimeMs.Value), e.EventTimeMs.Sent
+}
+
+// JSON is a value of an event's body.
+type JSON struct {
+	Kind    JSONKind
+	Boolean Optional[bool]
+	Integer Optional[int64]  // of a number that is an integer of 64 bits; Raw has every digit of any number
+	Length  int              // how many elements an array or members an object has
+	Text    Optional[string] // its escapes decoded
+	Raw     string           // the value as it stands in the body, with quotes and escapes
+}
+
+// JSON reads a value of the body by its JSON pointer (RFC 6901): "/RoomInfo/RoomName", "/SeatList/0/Index"; "" is the whole body.
+// For commands and fields that this release does not know.
+//
+// It reads the body anew, with the default limits; encoding/json reads event.Body as well.
+// Errors: ErrNoSuchValue; ErrInvalidArgument if pointer is none.
+func (e *Event) JSON(pointer string) (JSON, error) {
+	if err := checkTexts("pointer", pointer); err != nil {
+		return JSON{}, err
+	}
+	event, err := parse(e.Query, unsafe.StringData(e.Body), len(e.Body))
+	if err != nil {
+		return JSON{}, err
+	}
+	defer C.tc_event_free(event)
+	text := C.CString(pointer)
+	defer C.free(unsafe.Pointer(text))
+	var value *C.tc_json
+	var failure *C.tc_error
+	if C.tc_event_json(event, text, &value, &failure) != C.TC_OK {
+		return JSON{}, takeError(failure)
+	}
+	defer C.tc_json_free(value)
+	return JSON{
+		Kind:    JSONKind(value.kind),
+		Boolean: boolean(value.boolean),
+		Integer: integer[int64](value.integer),
+		Length:  int(value.length),
+		Text:    Optional[string]{goText(value.text), value.text.ptr != nil},
+		Raw:     goText(value.raw),
+	}, nil
+}

@@ -1,0 +1,3 @@
+module tccallback
+
+go 1.24

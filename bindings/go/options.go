@@ -1,0 +1,42 @@
+//go:build cgo
+
+package tccallback
+
+/*
+#include <stdlib.h>
+#include <string.h>
+#include <tc_callback.h>
+*/
+import "C"
+
+import (
+	"errors"
+	"regexp"
+	"unsafe"
+)
+
+// secretText calls use with a C text that is cleared afterwards.
+func secretText(text string, use func(*C.char)) {
+	copied := C.CString(text)
+	defer func() {
+		C.memset(unsafe.Pointer(copied), 0, C.size_t(len(text)))
+		C.free(unsafe.Pointer(copied))
+	}()
+	use(copied)
+}
+
+var setter = regexp.MustCompile(`\b(?:tc_(?:client|receiver)_options_)?(?:set|add)_([a-z_]+)`)
+
+// inFields lets the message of an ErrInvalidOption name the fields of Go's options rather than C's setters.
+func inFields(err error, options string, fields map[string]string) error {
+	var failure *Error
+	if errors.As(err, &failure) && failure.Status == ErrInvalidOption {
+		failure.Message = setter.ReplaceAllStringFunc(failure.Message, func(found string) string {
+			if field, ok := fields[setter.FindStringSubmatch(found)[1]]; ok {
+				return options + "." + field
+			}
+			return found
+		})
+	}
+	return err
+}
