@@ -191,6 +191,16 @@ def test_other_threads_run_while_a_call_waits():
         caller.join()
 
 
+def test_a_client_with_an_earlier_deadline_keeps_it_and_outlives_the_first():
+    with Silence() as server:
+        first = Client(1, key="k", endpoint=server.endpoint, timeout_ms=3_600_000)
+        with first.with_timeout_ms(1) as hasty:
+            first.close()
+            with pytest.raises(UnreachableError) as raised:
+                hasty.get_callback(Product.CALL)
+    assert raised.value.code is Status.TIMEOUT
+
+
 def test_the_event_loop_runs_while_a_call_waits():
     async def both() -> int:
         with Silence() as server:

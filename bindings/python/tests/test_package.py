@@ -176,7 +176,7 @@ def test_the_source_distribution_has_all_that_cargo_needs(distributions, tmp_pat
         archive.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     (root,) = tmp_path.iterdir()
     assert (root / "src" / "tc_callback" / "_header.py").is_file()
-    assert not list(root.rglob("*.so"))
+    assert not [*root.rglob("*.so"), *root.rglob("test_*.py")]
     members = subprocess.run(
         ["cargo", "metadata", "--offline", "--locked", "--no-deps", "--format-version=1"],
         cwd=root / "rust",

@@ -23,6 +23,13 @@ def test_a_callback_that_comes_again_is_marked_until_it_is_forgotten():
         assert not receiver.handle(REQUEST.query, REQUEST.body).is_duplicate
 
 
+def test_an_event_over_the_default_limits_is_forgotten_too():
+    receiver = Receiver(1400000000, max_body_bytes=1 << 22)
+    body = REQUEST.body + b" " * (1 << 21)
+    receiver.forget(receiver.handle(REQUEST.query, body).event)
+    assert not receiver.handle(REQUEST.query, body).is_duplicate
+
+
 def test_the_duplicate_window_can_be_closed():
     receiver = Receiver(1400000000, duplicate_window=(0, 0))
     assert not any(receiver.handle(REQUEST.query, REQUEST.body).is_duplicate for _ in range(2))
