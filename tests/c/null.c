@@ -192,7 +192,6 @@ static void receiver_calls(void)
 {
     tc_receiver *receiver = NULL;
     tc_outcome *outcome = NULL;
-    tc_event *event = NULL;
     tc_request request;
     tc_receiver_options *options = tc_receiver_options_new(1400000000);
 
