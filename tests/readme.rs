@@ -44,6 +44,14 @@ fn builds_and_runs(language: &str, file: &str, compiler: &str, line_count: usize
 }
 
 #[test]
+fn no_quick_start_is_longer_than_fifteen_lines() {
+    for language in ["c", "cpp", "python", "go"] {
+        let lines = blocks(language)[0].lines().filter(|line| !line.trim().is_empty()).count();
+        assert!(lines <= 15, "{language}: {lines}");
+    }
+}
+
+#[test]
 fn the_c_quick_start_builds_shared_and_static() {
     builds_and_runs("c", "quick.c", "cc", 2);
 }

@@ -25,8 +25,8 @@ type Handler struct {
 	OnEvent func(ctx context.Context, event *Event) error
 	// OnDuplicate takes an event that was delivered before. Nil answers 200 and does no more.
 	OnDuplicate func(ctx context.Context, event *Event) error
-	// OnRefused is told of a request that was not an event, and of errors of OnEvent: for a log. May be nil.
-	OnRefused func(request *http.Request, err error)
+	// OnRefused is told of a request that was not an event, and of errors of OnEvent, with the status of the answer: for a log. May be nil.
+	OnRefused func(request *http.Request, httpStatus int, err error)
 	// Timeout is how long OnEvent has. Default 1.5 s: Tencent waits for 2 s.
 	Timeout time.Duration
 }
@@ -58,7 +58,7 @@ func (h *Handler) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 		return
 	}
 	if outcome.Refusal != nil {
-		h.report(request, outcome.Refusal)
+		h.report(request, outcome.HTTPStatus, outcome.Refusal)
 	} else if err := h.deliver(request, outcome); err != nil {
 		h.refuse(writer, request, http.StatusInternalServerError, err)
 		return
@@ -98,7 +98,7 @@ func (h *Handler) deliver(request *http.Request, outcome *Outcome) error {
 	defer func() {
 		if !isTaken {
 			if err := h.Receiver.Forget(outcome.Event); err != nil {
-				h.report(request, err)
+				h.report(request, http.StatusInternalServerError, err)
 			}
 		}
 	}()
@@ -107,15 +107,15 @@ func (h *Handler) deliver(request *http.Request, outcome *Outcome) error {
 	return err
 }
 
-func (h *Handler) report(request *http.Request, err error) {
+func (h *Handler) report(request *http.Request, httpStatus int, err error) {
 	if h.OnRefused != nil {
-		h.OnRefused(request, err)
+		h.OnRefused(request, httpStatus, err)
 	}
 }
 
 // refuse answers in the form that Tencent expects. What the host's own function said is not for the network.
 func (h *Handler) refuse(writer http.ResponseWriter, request *http.Request, httpStatus int, err error) {
-	h.report(request, err)
+	h.report(request, httpStatus, err)
 	code, info := httpStatus, http.StatusText(httpStatus)
 	var failure *Error
 	if errors.As(err, &failure) && httpStatus != http.StatusInternalServerError {

@@ -33,7 +33,7 @@ func newServer(t testing.TB) *server {
 		s.duplicates = append(s.duplicates, event)
 		return nil
 	}
-	s.OnRefused = func(_ *http.Request, err error) { s.refusals = append(s.refusals, err) }
+	s.OnRefused = func(_ *http.Request, _ int, err error) { s.refusals = append(s.refusals, err) }
 	return s
 }
 

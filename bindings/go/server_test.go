@@ -39,7 +39,7 @@ func TestTheExampleServerRegistersItselfAndPrintsEveryEvent(t *testing.T) {
 	for word, expected := range map[string]string{
 		"Room.CallbackAfterCreateRoom":     `admin created the room "tandy-test-rest", invited: user2, user3, user3`,
 		"Room.CallbackAfterDestroyRoom":    "admin destroyed the room",
-		"Room.CallbackAfterUpdateRoomInfo": `bob changed the room "rname-123", cloud recording disabled: false`,
+		"Room.CallbackAfterUpdateRoomInfo": `bob changed the room "rname-123", cloud recording is allowed`,
 		"Room.CallbackAfterMemberEnter":    "user1: Enter, members now: 20",
 		"Room.CallbackAfterMemberLeave":    "user1: Leave, members now: 20",
 		"Mic.CallbackAfterSeatInfoChanged": "seat 1: 144115233775727695",

@@ -51,7 +51,7 @@ func TestEveryEventArrivesAsTencentSendsIt(t *testing.T) {
 			events <- event
 			return nil
 		},
-		OnRefused: func(_ *http.Request, err error) { t.Error(err) },
+		OnRefused: func(_ *http.Request, _ int, err error) { t.Error(err) },
 	})
 	defer network.Close()
 	words := append(conference.Commands(), callProduct.Commands()...)

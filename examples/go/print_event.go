@@ -56,7 +56,7 @@ func room(event *tccallback.Event, room *tccallback.RoomInfo) string {
 	default:
 		words := fmt.Sprintf("%s changed the room %q", event.OperatorAccount, room.RoomName)
 		if room.IsCloudRecordingDisabled.Sent {
-			words += fmt.Sprintf(", cloud recording disabled: %s", room.IsCloudRecordingDisabled)
+			words += map[bool]string{true: ", cloud recording is forbidden", false: ", cloud recording is allowed"}[room.IsCloudRecordingDisabled.Value]
 		}
 		return words
 	}

@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string) error {
 			fmt.Println("delivered again:", event.DuplicateKey)
 			return nil
 		},
-		OnRefused: func(_ *http.Request, err error) { fmt.Println("refused:", err) },
+		OnRefused: func(_ *http.Request, httpStatus int, err error) { fmt.Printf("refused with %d: %v\n", httpStatus, err) },
 	})
 	server := &http.Server{Handler: mux, ReadTimeout: 5 * time.Second}
 	served := make(chan error, 1)
