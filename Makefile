@@ -32,6 +32,7 @@ $(BUILD)/lib/libtc_callback.a: $(SOURCES)
 		--print native-static-libs=$(TARGET)/archive/native-static-libs
 	@mkdir -p $(@D)
 	cp $(TARGET)/archive/libtc_callback.a $(TARGET)/archive/native-static-libs $(@D)
+	strip -S $@
 
 $(BUILD)/bin/tc-callback: $(SOURCES) $(shell find cli/src tests/fixtures -type f) cli/Cargo.toml
 	$(CARGO) build --quiet --release -p tc-callback-cli
