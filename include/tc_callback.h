@@ -59,48 +59,6 @@
 /** major * 10000 + minor * 100 + patch */
 #define TC_VERSION_NUMBER 100
 
-// The URL cannot be read, or the method is not POST.
-#define MALFORMED_URL 60002
-
-// The body is not JSON, or empty.
-#define MALFORMED_BODY 60003
-
-// The SDKAppID is not one.
-#define INVALID_APP 60006
-
-// More requests than an API takes in a second.
-#define TOO_FREQUENT 60007
-
-// No such service or operation.
-#define NO_SUCH_RESOURCE 60009
-
-// The account that signed is not an App administrator.
-#define NOT_ADMINISTRATOR 60010
-
-// No SDKAppID in the URL.
-#define MISSING_APP 60012
-
-// Another parameter in the URL is missing or wrong.
-#define INVALID_URL_PARAMETER 60025
-
-// The UserSig has expired.
-#define USERSIG_EXPIRED 70001
-
-// The UserSig cannot be read.
-#define USERSIG_ILLEGAL 70003
-
-// The UserSig was signed with another key.
-#define USERSIG_FORGED 70009
-
-// The UserSig is for another identifier.
-#define USERSIG_OTHER_IDENTIFIER 70013
-
-// The UserSig is for another SDKAppID.
-#define USERSIG_OTHER_APP 70014
-
-// No such SDKAppID.
-#define UNKNOWN_APP 70020
-
 // The value of an int64_t field that is absent: INT64_MIN.
 #define TC_ABSENT INT64_MIN
 

@@ -38,6 +38,23 @@ fn the_committed_header_is_that_of_the_source() {
 }
 
 #[test]
+fn every_name_that_the_header_takes_has_the_librarys_prefix() {
+    for line in GENERATED.lines() {
+        let macro_name = line.strip_prefix("#define ").and_then(|rest| rest.split(' ').next());
+        let type_name = line.strip_prefix("} ").and_then(|rest| rest.strip_suffix(';'));
+        let opaque_name = line
+            .strip_prefix("typedef struct ")
+            .and_then(|rest| rest.strip_suffix(';'))
+            .and_then(|rest| rest.split(' ').next_back());
+        let enumerator = line.strip_prefix("  ").and_then(|rest| rest.split_once(" = "));
+        for name in [macro_name, type_name, opaque_name, enumerator.map(|(name, _)| name)] {
+            let Some(name) = name.filter(|name| !name.starts_with("//")) else { continue };
+            assert!(name.starts_with("TC_") || name.starts_with("tc_"), "{line}");
+        }
+    }
+}
+
+#[test]
 fn the_committed_exports_are_the_functions_of_the_header() {
     let exports: String = declared().into_iter().map(|name| format!("{name}\n")).collect();
     check("abi/exports.txt", &exports);

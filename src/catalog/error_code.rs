@@ -33,6 +33,8 @@ impl ErrorCode {
 }
 
 /// Codes that the library or the emulator acts on by name.
+///
+/// cbindgen:ignore
 pub mod code {
     /// Success.
     pub const OK: i64 = 0;

@@ -162,15 +162,8 @@ impl Block {
         Ok(place)
     }
 
-    /// Room for an array of so many bytes, all zero.
-    pub(super) fn record(&mut self, size: usize) -> Result<Place> {
-        let place = self.room(size)?;
-        // SAFETY: the range lies inside the block.
-        unsafe { self.base.as_ptr().add(place.0).write_bytes(0, size) };
-        Ok(place)
-    }
-
-    fn room(&mut self, size: usize) -> Result<Place> {
+    /// Room for so many bytes of records, which the caller is to write.
+    pub(super) fn room(&mut self, size: usize) -> Result<Place> {
         let place = self.next_record.next_multiple_of(ALIGNMENT);
         let end = place + size;
         if end > self.records_end {
@@ -199,10 +192,10 @@ impl Block {
         unsafe { self.base.as_ptr().add(place.0).cast::<T>().write(value) }
     }
 
-    /// Reads a text field of a record that was written or zero.
+    /// Reads a text field of a record that [`Block::record_like`] made.
     pub(super) fn text_at(&self, place: Place) -> Str {
         assert!(place.0 + size_of::<Str>() <= self.next_record, "a text outside of the records");
-        // SAFETY: the place is inside the records, all of which are zero or written, and a Str may be all zero.
+        // SAFETY: the place is inside the records, where a schema says that a text was written.
         let text = unsafe { &*self.base.as_ptr().add(place.0).cast::<Str>() };
         // SAFETY: the copy goes into the same block.
         unsafe { text.alias() }

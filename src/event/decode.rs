@@ -108,38 +108,49 @@ impl<'a, 'b> Decoder<'a, 'b> {
         }
         let start = self.scanner.next_value();
         let value = self.scanner.value()?;
-        match (field.read, &value) {
-            (_, Value::Null) => write_field_absent(self.block, field, record),
+        let is_read = match (field.read, &value) {
+            (_, Value::Null) => {
+                write_field_absent(self.block, field, record);
+                true
+            }
             (Read::Text(offset), Value::Text(_) | Value::Number(_)) => {
                 let text = self.store(&value)?;
                 self.block.write(base.plus(offset), text);
+                true
             }
             (Read::Word(offset, number, words), Value::Text(_) | Value::Number(_)) => {
                 let text = self.store(&value)?;
                 self.word(text, base.plus(offset), base.plus(number), words);
+                true
             }
-            (Read::Object(inner), Value::Object) => self.fields(inner, record)?,
+            (Read::Object(inner), Value::Object) => {
+                self.fields(inner, record)?;
+                true
+            }
             (Read::Texts(first, count), Value::Array) => {
                 let (place, length) = self.texts(schema, field)?;
                 self.list::<Str>(base.plus(first), base.plus(count), place, length);
+                true
             }
             (Read::Objects(first, count, element), Value::Array) => {
                 let (place, length) = self.objects(schema, field, element)?;
                 self.list::<*const u8>(base.plus(first), base.plus(count), place, length);
+                true
             }
-            (Read::Integer(offset), value) if integer(value).is_some() => {
-                self.block.write(base.plus(offset), integer(value).unwrap_or(ABSENT));
+            (Read::Integer(offset), value) => {
+                integer(value).map(|number| self.block.write(base.plus(offset), number)).is_some()
             }
-            (Read::Boolean(offset), value) if boolean(value).is_some() => {
-                self.block.write(base.plus(offset), boolean(value).map_or(NOT_SENT, i32::from));
-            }
-            _ => {
-                write_field_absent(self.block, field, record);
-                self.scanner.skip_rest(&value)?;
-                self.mismatch(schema, field, "", &value, start)?;
-            }
+            (Read::Boolean(offset), value) => boolean(value)
+                .map(|flag| self.block.write(base.plus(offset), i32::from(flag)))
+                .is_some(),
+            _ => false,
+        };
+        if is_read {
+            return Ok(());
         }
-        Ok(())
+        write_field_absent(self.block, field, record);
+        self.scanner.skip_rest(&value)?;
+        self.mismatch(schema, field, "", &value, start)
     }
 
     fn list<T>(&mut self, first: Place, count: Place, place: Place, length: usize) {
@@ -150,7 +161,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
 
     /// The elements of an array of texts, one after the other.
     fn texts(&mut self, schema: &Schema, field: &Field) -> Result<(Place, usize)> {
-        let first = self.block.record(0)?;
+        let first = self.block.room(0)?;
         let mut count = 0;
         let mut is_first = true;
         while self.scanner.element(is_first)? {
@@ -167,7 +178,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
                 },
             };
             self.take_element(start)?;
-            let place = self.block.record(size_of::<Str>())?;
+            let place = self.block.room(size_of::<Str>())?;
             self.block.write(place, text);
             count += 1;
         }
@@ -181,7 +192,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
         field: &Field,
         element: &Element,
     ) -> Result<(Place, usize)> {
-        let first = self.block.record(0)?;
+        let first = self.block.room(0)?;
         let mut count = 0;
         let mut is_first = true;
         while self.scanner.element(is_first)? {
@@ -197,7 +208,7 @@ impl<'a, 'b> Decoder<'a, 'b> {
                 other => self.skip_element(schema, field, &other, start)?,
             }
         }
-        let pointers = self.block.record(count * size_of::<*const u8>())?;
+        let pointers = self.block.room(count * size_of::<*const u8>())?;
         for index in 0..count {
             let address = self.block.address::<u8>(first.plus(index * element.absent.len()));
             self.block.write(pointers.plus(index * size_of::<*const u8>()), address);

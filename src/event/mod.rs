@@ -1,8 +1,9 @@
 //! Inbound: from what Tencent posts to a typed event.
 //!
 //! [`parse`] reads the URL's query and the body into one block of memory, the [`Event`]. It is strict about JSON (it refuses what
-//! serde_json refuses, but for numbers beyond a double, whose digits it keeps) and tolerant about what the JSON says: the vendor's pages contradict each other, so accounts may be numbers, booleans may be texts, and
-//! unknown commands, fields and words are kept and reachable by [`Event::json`].
+//! serde_json refuses, but for numbers beyond a double, whose digits it keeps) and tolerant about what the JSON says: the
+//! vendor's pages contradict each other, so accounts may be numbers, booleans may be texts, and unknown commands, fields and
+//! words are kept and reachable by [`Event::json`].
 
 mod block;
 mod decode;
