@@ -114,7 +114,7 @@ func call[T any](ctx context.Context, client *Client, name string, operation fun
 	}()
 	select {
 	case result := <-done:
-		return result.value, result.err
+		return result.value, atDeadline(ctx, result.err)
 	case <-ctx.Done():
 		return none, fmt.Errorf("tccallback: %s was left to itself, and may succeed yet: %w", name, context.Cause(ctx))
 	}
@@ -126,11 +126,21 @@ func withDeadline(ctx context.Context, object *C.tc_client) (*C.tc_client, func(
 	if !ok {
 		return object, func() {}, nil
 	}
-	left := min(max(time.Until(deadline), time.Millisecond), time.Hour)
+	// Rounded up, so that the request does not end before ctx.
+	left := min(max(time.Until(deadline), 0)+time.Millisecond, time.Hour)
 	var limited *C.tc_client
 	var failure *C.tc_error
 	if C.tc_client_with_timeout_ms(object, C.uint64_t(left.Milliseconds()), &limited, &failure) != C.TC_OK {
 		return nil, nil, takeError(failure)
 	}
 	return limited, func() { C.tc_client_free(limited) }, nil
+}
+
+// atDeadline is the error of an operation, which is that of ctx too if its deadline has passed: either may be noticed first.
+func atDeadline(ctx context.Context, err error) error {
+	deadline, ok := ctx.Deadline()
+	if err == nil || !ok || time.Now().Before(deadline) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
 }
