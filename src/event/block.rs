@@ -71,16 +71,35 @@ impl ParsedEvent {
     }
 }
 
-/// A place in the block, in bytes from its start.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place(usize);
+/// A record in a block: the event, a payload, or an element of a list.
+#[derive(Clone, Copy)]
+pub(super) struct Record(NonNull<u8>);
 
-impl Place {
-    /// The event itself.
-    pub(super) const EVENT: Place = Place(0);
+impl Record {
+    /// Writes a field.
+    ///
+    /// # Safety
+    ///
+    /// A field of this type stands at this offset of the record, whose block is still being written.
+    #[inline(always)]
+    pub(super) unsafe fn write<T: Field>(self, offset: usize, value: T) {
+        // SAFETY: the caller's promise; records are aligned for any field.
+        unsafe { self.0.add(offset).cast::<T>().write(value) }
+    }
 
-    pub(super) fn plus(self, offset: usize) -> Place {
-        Place(self.0 + offset)
+    /// Another Str for the text at this offset, to go into the same block.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Record::write`].
+    pub(super) unsafe fn text(self, offset: usize) -> Str {
+        // SAFETY: the caller's promise; the copy goes into the same block.
+        unsafe { self.0.add(offset).cast::<Str>().as_ref().alias() }
+    }
+
+    /// For a pointer field.
+    pub(super) fn address(self) -> *const u8 {
+        self.0.as_ptr()
     }
 }
 
@@ -152,25 +171,36 @@ impl Block {
     }
 
     /// A record with these bytes.
-    pub(super) fn record_like(&mut self, bytes: &[u8]) -> Result<Place> {
-        let place = self.room(bytes.len())?;
-        // SAFETY: the range lies inside the block.
-        unsafe {
-            let target = self.base.as_ptr().add(place.0);
-            target.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
-        }
-        Ok(place)
+    #[inline(always)]
+    pub(super) fn record_like(&mut self, bytes: &[u8]) -> Result<Record> {
+        let record = self.record(bytes.len())?;
+        // SAFETY: the record has as many bytes.
+        unsafe { record.0.as_ptr().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        Ok(record)
     }
 
-    /// Room for so many bytes of records, which the caller is to write.
-    pub(super) fn room(&mut self, size: usize) -> Result<Place> {
-        let place = self.next_record.next_multiple_of(ALIGNMENT);
-        let end = place + size;
+    /// A record of this size, which the caller is to write.
+    #[inline(always)]
+    pub(super) fn record(&mut self, size: usize) -> Result<Record> {
+        let end = self.next_record + size.next_multiple_of(ALIGNMENT);
         if end > self.records_end {
             return Err(beyond_bound());
         }
+        // SAFETY: the range lies inside the block.
+        let record = Record(unsafe { self.base.add(self.next_record) });
         self.next_record = end;
-        Ok(Place(place))
+        Ok(record)
+    }
+
+    /// Where the next record will stand.
+    pub(super) fn next_record(&self) -> *const u8 {
+        self.base.as_ptr().wrapping_add(self.next_record)
+    }
+
+    /// The event as a record.
+    #[inline(always)]
+    pub(super) fn event_record(&self) -> Record {
+        Record(self.base)
     }
 
     /// The event, to write what does not come from a schema.
@@ -178,32 +208,6 @@ impl Block {
         assert!(self.next_record >= size_of::<Event>(), "no event has been begun");
         // SAFETY: `begin_event` made it of the bytes of an Event, and after that only fields are written.
         unsafe { self.base.cast::<Event>().as_mut() }
-    }
-
-    /// Writes a field of a record.
-    pub(super) fn write<T: Field>(&mut self, place: Place, value: T) {
-        let end = place.0 + size_of::<T>();
-        assert!(
-            end <= self.records_end && place.0 % align_of::<T>() == 0,
-            "a field outside of the records"
-        );
-        // SAFETY: the place is inside the block and aligned, as just checked; a Field may stand anywhere among records, which
-        // only the decoder's schema reads as anything.
-        unsafe { self.base.as_ptr().add(place.0).cast::<T>().write(value) }
-    }
-
-    /// Reads a text field of a record that [`Block::record_like`] made.
-    pub(super) fn text_at(&self, place: Place) -> Str {
-        assert!(place.0 + size_of::<Str>() <= self.next_record, "a text outside of the records");
-        // SAFETY: the place is inside the records, where a schema says that a text was written.
-        let text = unsafe { &*self.base.as_ptr().add(place.0).cast::<Str>() };
-        // SAFETY: the copy goes into the same block.
-        unsafe { text.alias() }
-    }
-
-    /// The address of a place, for a pointer field.
-    pub(super) fn address<T>(&self, place: Place) -> *const T {
-        self.base.as_ptr().wrapping_add(place.0).cast_const().cast()
     }
 
     /// Begins a text; only one at a time.
@@ -232,27 +236,32 @@ impl Block {
         Ok(stored)
     }
 
-    /// Where the next text goes, if at least so many bytes have room there, and one.
+    /// Where the next text of the body goes.
+    ///
+    /// From the mark on there is room for as many bytes as the body has, and [`Padded::PADDING`] more. A text and the NUL behind
+    /// it take no more than the text with its quotes took in the body; so whoever writes the texts of a body in their order
+    /// never gets further here than in the body.
     #[inline(always)]
-    pub(super) fn text_target(&mut self, bytes: usize) -> Option<*mut u8> {
-        let has_room = self.capacity - self.next_text > bytes;
+    pub(super) fn next_text(&self) -> *mut u8 {
+        debug_assert!(self.next_text < self.capacity);
         // SAFETY: it lies inside the block.
-        has_room.then(|| unsafe { self.base.as_ptr().add(self.next_text) })
+        unsafe { self.base.as_ptr().add(self.next_text) }
     }
 
-    /// Takes what was written to the target as a text.
+    /// Takes what was written from [`Block::next_text`] up to `end` as a text.
     ///
     /// # Safety
     ///
-    /// `len` bytes of UTF-8 were written to where [`Block::text_target`] last said, within what it was asked for.
+    /// It is UTF-8, and a byte has room behind it.
     #[inline(always)]
-    pub(super) unsafe fn end_target(&mut self, len: usize) -> Str {
-        let start = self.next_text;
-        self.next_text = start + len + 1;
-        // SAFETY: the target had room for these bytes and one more. The Str goes into this block.
+    pub(super) unsafe fn take_text(&mut self, end: *mut u8) -> Str {
+        // SAFETY: the caller's promise. The Str goes into this block.
         unsafe {
-            self.base.as_ptr().add(start + len).write(0);
-            Str::new(self.base.add(start), len)
+            end.write(0);
+            let start = self.base.add(self.next_text);
+            let len = end.addr() - start.as_ptr().addr();
+            self.next_text += len + 1;
+            Str::new(start, len)
         }
     }
 
@@ -310,11 +319,12 @@ impl fmt::Write for TextWriter<'_> {
     }
 }
 
-/// Types that fields of records have.
+/// Types that fields of records have, or, as an unsigned number that fits, their like.
 pub(super) trait Field {}
 impl Field for i32 {}
 impl Field for u32 {}
 impl Field for i64 {}
+impl Field for u64 {}
 impl Field for usize {}
 impl Field for Str {}
 impl<T> Field for *const T {}

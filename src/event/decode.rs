@@ -3,347 +3,464 @@
 
 use std::fmt::Write;
 
-use super::block::{Block, Place};
+use super::block::{Block, Record};
 use super::lanes;
-use super::scan::{RawText, Scanner, Value};
+use super::literal::Literal;
+use super::parse::Limits;
+use super::scan::{At, Nest, Padded, Scanner, Step, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
 use super::types::{ABSENT, NOT_SENT};
 use super::words::Vocabulary;
 use crate::error::{Error, Result, Status};
 
-pub(super) struct Decoder<'a, 'b> {
+/// Reads a whole body into the event that was begun in the block, and into its payload record.
+pub(super) fn decode(
+    body: Padded<'_>,
+    schema: &'static Schema,
+    block: &mut Block,
+    record: Record,
+    limits: &Limits,
+) -> Result<()> {
+    let mut decoder = Decoder {
+        scanner: Scanner::new(body, limits.max_depth),
+        block,
+        elements_left: limits.max_elements,
+        max_elements: limits.max_elements,
+        mismatch_count: 0,
+        first_mismatch: None,
+    };
+    decoder.body(body.at(0).past_space(), schema, record)?;
+    decoder.write_mismatch()
+}
+
+struct Decoder<'a, 'b> {
     scanner: Scanner<'a>,
     block: &'b mut Block,
     elements_left: usize,
     max_elements: usize,
+    mismatch_count: usize,
+    first_mismatch: Option<Mismatch>,
 }
 
-impl<'a, 'b> Decoder<'a, 'b> {
-    pub(super) fn new(
-        scanner: Scanner<'a>,
-        block: &'b mut Block,
-        max_elements: usize,
-    ) -> Decoder<'a, 'b> {
-        Decoder { scanner, block, elements_left: max_elements, max_elements }
-    }
+/// A documented field that holds something else than the vendor documents. That is no reason to lose the event.
+struct Mismatch {
+    path: &'static str,
+    key: &'static str,
+    /// `[]` for an element of a list.
+    element: &'static str,
+    expected: &'static str,
+    found: &'static str,
+    offset: usize,
+}
 
-    /// Reads a whole body into the event and its payload record.
-    pub(super) fn body(mut self, schema: &Schema, record: Place) -> Result<()> {
-        let value = self.scanner.value()?;
-        match value {
-            Value::Object => self.fields(schema, record)?,
-            _ => self.scanner.skip_rest(&value)?,
+impl<'a> Decoder<'a, '_> {
+    fn body(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<()> {
+        if at.byte() == b'{' {
+            let end = self.fields(at, schema, record)?;
+            return self.scanner.end(end);
         }
-        self.scanner.end()?;
-        if let Value::Object = value {
-            return Ok(());
-        }
+        let (value, end) = self.scanner.value(at)?;
+        let end = self.scanner.skip_rest(&value, end)?;
+        self.scanner.end(end)?;
         let message = format!("not a callback: the body is {}, not an object", value.kind());
         Err(Error::at(Status::NotACallback, 0, message))
     }
 
-    fn fields(&mut self, schema: &Schema, record: Place) -> Result<()> {
+    /// Reads an object, from its brace on.
+    fn fields(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
         let mut expected = 0;
-        let mut is_first = true;
+        let mut step = self.scanner.open(at, Nest::Object)?;
         loop {
-            let field = match schema.fields.get(expected) {
-                Some(field) if self.takes_key(field, is_first) => {
-                    expected += 1;
-                    Some(field)
-                }
-                _ => match self.scanner.key(is_first)? {
-                    Some(key) => find(schema.fields, key, &mut expected),
-                    None => return Ok(()),
-                },
+            let at = match step {
+                Step::Next(at) => at,
+                Step::End(end) => return Ok(end),
             };
-            is_first = false;
-            match field {
-                Some(field) => self.field(schema, field, record)?,
-                None => self.scanner.skip()?,
-            }
+            let (field, key_end) = self.find(at, schema, &mut expected)?;
+            let at = self.scanner.to_value(key_end)?;
+            let end = match field {
+                Some(field) => self.field(at, schema, field, record)?,
+                None => self.scanner.skip(at)?,
+            };
+            step = self.scanner.next(end, Nest::Object)?;
         }
     }
 
-    /// Whether this field's key comes next, written without white space.
+    /// The field whose key stands here, if one has it, and the place behind the key. The expected field, and the one after it,
+    /// are recognized as they stand; only another key has to be read.
     #[inline(always)]
-    fn takes_key(&mut self, field: &Field, is_first: bool) -> bool {
-        self.scanner.take_text(&field.compact_key[usize::from(is_first)..])
+    fn find(
+        &self,
+        at: At<'a>,
+        schema: &'static Schema,
+        expected: &mut usize,
+    ) -> Result<(Option<&'static Field>, At<'a>)> {
+        for index in [*expected, *expected + 1] {
+            let Some(field) = schema.fields.get(index) else { break };
+            if let Some(end) = at.past_literal(&field.quoted_key) {
+                *expected = index + 1;
+                return Ok((Some(field), end));
+            }
+        }
+        let (key, end) = self.scanner.key(at)?;
+        let Some(index) = schema.find(key) else { return Ok((None, end)) };
+        *expected = index + 1;
+        Ok((schema.fields.get(index), end))
     }
 
-    /// A text without escapes that comes next, in one step from the body to its place.
+    /// Reads the value of a field.
     #[inline(always)]
-    fn plain_text(&mut self) -> Option<Str> {
-        let target = self.block.text_target(self.scanner.left() + lanes::WIDTH)?;
-        // SAFETY: the target has room for all that is left of the body, and a step more; what was copied is a part of it
-        // between two quotes.
+    fn field(
+        &mut self,
+        at: At<'a>,
+        schema: &'static Schema,
+        field: &'static Field,
+        record: Record,
+    ) -> Result<At<'a>> {
+        let base = self.owner(field, record);
+        match (field.read, at.byte()) {
+            (Read::Text(offset), b'"') => {
+                let (text, end) = self.text(at)?;
+                // SAFETY: see `owner`.
+                unsafe { base.write(offset, text) };
+                Ok(end)
+            }
+            (Read::Word(offset, number, words), b'"') => {
+                let (text, end) = self.text(at)?;
+                // SAFETY: see `owner`.
+                unsafe { write_word(base, text, offset, number, words) };
+                Ok(end)
+            }
+            (Read::Integer(offset), b'0'..=b'9') => match at.short_integer() {
+                Some((number, end)) => {
+                    // SAFETY: see `owner`.
+                    unsafe { base.write(offset, number) };
+                    Ok(end)
+                }
+                None => self.uncommon(at, schema, field, record),
+            },
+            (Read::Boolean(offset), b't' | b'f') => {
+                static TRUE: Literal<1> = Literal::new("true", None);
+                static FALSE: Literal<1> = Literal::new("false", None);
+                let (flag, end) = match at.past_literal(&TRUE) {
+                    Some(end) => (1, Some(end)),
+                    None => (0, at.past_literal(&FALSE)),
+                };
+                match end {
+                    Some(end) => {
+                        // SAFETY: see `owner`.
+                        unsafe { base.write::<i32>(offset, flag) };
+                        Ok(end)
+                    }
+                    None => self.uncommon(at, schema, field, record),
+                }
+            }
+            (Read::Object(inner), b'{') => self.fields(at, inner, record),
+            (Read::Texts(first, count), b'[') => {
+                let (list, length, end) = self.texts(at, schema, field)?;
+                // SAFETY: see `owner`.
+                unsafe { write_list(base, first, list, count, length) };
+                Ok(end)
+            }
+            (Read::Objects(first, count, element), b'[') => {
+                let (list, length, end) = self.objects(at, schema, field, element)?;
+                // SAFETY: see `owner`.
+                unsafe { write_list(base, first, list, count, length) };
+                Ok(end)
+            }
+            _ => self.uncommon(at, schema, field, record),
+        }
+    }
+
+    /// The record that a field's offsets count from. They are those of fields with the type that the field's kind of reading
+    /// says: the schema does not compile with others.
+    #[inline(always)]
+    fn owner(&self, field: &Field, record: Record) -> Record {
+        match field.owner {
+            Owner::Event => self.block.event_record(),
+            Owner::Record => record,
+        }
+    }
+
+    /// Reads a text, from its quote on, straight into the block.
+    #[inline(always)]
+    fn text(&mut self, at: At<'a>) -> Result<(Str, At<'a>)> {
+        let start = self.block.next_text();
+        // SAFETY: a quote is not zero.
+        let mut from = unsafe { at.past(1) };
+        let mut to = start;
+        loop {
+            // SAFETY: `to` has come as far as `from` at most, so that a step has room: see `Block::next_text`.
+            unsafe {
+                let plain = from.copy_step(to);
+                (from, to) = (from.past(plain), to.add(plain));
+                if plain == lanes::WIDTH {
+                    continue;
+                }
+            }
+            match from.byte() {
+                b'"' => break,
+                b'\\' => (from, to) = self.escape(from, to)?,
+                _ => return self.scanner.fail_in_text(from),
+            }
+        }
+        // SAFETY: a quote is not zero. What was written is UTF-8, since plain parts end at bytes of ASCII.
+        unsafe { Ok((self.block.take_text(to), from.past(1))) }
+    }
+
+    #[inline(never)]
+    fn escape(&self, from: At<'a>, to: *mut u8) -> Result<(At<'a>, *mut u8)> {
+        let (character, end) = self.scanner.escape(from)?;
+        // SAFETY: no character takes more bytes than its escape: two of which a short one has, six one up to U+FFFF, which takes
+        // three, and twelve a pair, which takes four.
         unsafe {
-            let length = self.scanner.copy_plain_text(target)?;
-            Some(self.block.end_target(length))
+            let room = std::slice::from_raw_parts_mut(to, character.len_utf8());
+            Ok((end, to.add(character.encode_utf8(room).len())))
         }
     }
 
-    fn field(&mut self, schema: &Schema, field: &Field, record: Place) -> Result<()> {
-        let base = owner(field, record);
-        match field.read {
-            Read::Text(offset) => {
-                if let Some(text) = self.plain_text() {
-                    self.block.write(base.plus(offset), text);
-                    return Ok(());
-                }
-            }
-            Read::Word(offset, number, words) => {
-                if let Some(text) = self.plain_text() {
-                    self.word(text, base.plus(offset), base.plus(number), words);
-                    return Ok(());
-                }
-            }
-            Read::Json(offset) => {
-                let json = self.scanner.json()?;
-                let text = self.block.store(json)?;
-                self.block.write(base.plus(offset), text);
-                return Ok(());
-            }
-            _ => {}
+    /// Reads a value that is not what its field's is nearly always.
+    #[inline(never)]
+    fn uncommon(
+        &mut self,
+        at: At<'a>,
+        schema: &'static Schema,
+        field: &'static Field,
+        record: Record,
+    ) -> Result<At<'a>> {
+        let base = self.owner(field, record);
+        if let Read::Json(offset) = field.read {
+            let (json, end) = self.scanner.json(at)?;
+            let text = self.block.store(json)?;
+            // SAFETY: see `owner`.
+            unsafe { base.write(offset, text) };
+            return Ok(end);
         }
-        let start = self.scanner.next_value();
-        let value = self.scanner.value()?;
+        let (value, end) = self.scanner.value(at)?;
         let is_read = match (field.read, &value) {
             (_, Value::Null) => {
-                write_field_absent(self.block, field, record);
+                self.write_absent(field, record);
                 true
             }
-            (Read::Text(offset), Value::Text(_) | Value::Number(_)) => {
-                let text = self.store(&value)?;
-                self.block.write(base.plus(offset), text);
+            (Read::Text(offset), Value::Number(digits)) => {
+                let text = self.block.store(digits)?;
+                // SAFETY: see `owner`.
+                unsafe { base.write(offset, text) };
                 true
             }
-            (Read::Word(offset, number, words), Value::Text(_) | Value::Number(_)) => {
-                let text = self.store(&value)?;
-                self.word(text, base.plus(offset), base.plus(number), words);
+            (Read::Word(offset, number, words), Value::Number(digits)) => {
+                let text = self.block.store(digits)?;
+                // SAFETY: see `owner`.
+                unsafe { write_word(base, text, offset, number, words) };
                 true
             }
-            (Read::Object(inner), Value::Object) => {
-                self.fields(inner, record)?;
-                true
-            }
-            (Read::Texts(first, count), Value::Array) => {
-                let (place, length) = self.texts(schema, field)?;
-                self.list::<Str>(base.plus(first), base.plus(count), place, length);
-                true
-            }
-            (Read::Objects(first, count, element), Value::Array) => {
-                let (place, length) = self.objects(schema, field, element)?;
-                self.list::<*const u8>(base.plus(first), base.plus(count), place, length);
-                true
-            }
-            (Read::Integer(offset), value) => {
-                integer(value).map(|number| self.block.write(base.plus(offset), number)).is_some()
-            }
+            (Read::Integer(offset), value) => integer(value)
+                // SAFETY: see `owner`.
+                .map(|number| unsafe { base.write(offset, number) })
+                .is_some(),
             (Read::Boolean(offset), value) => boolean(value)
-                .map(|flag| self.block.write(base.plus(offset), i32::from(flag)))
+                // SAFETY: see `owner`.
+                .map(|flag| unsafe { base.write(offset, i32::from(flag)) })
                 .is_some(),
             _ => false,
         };
         if is_read {
-            return Ok(());
+            return Ok(end);
         }
-        write_field_absent(self.block, field, record);
-        self.scanner.skip_rest(&value)?;
-        self.mismatch(schema, field, "", &value, start)
+        self.write_absent(field, record);
+        let offset = self.scanner.offset(at);
+        self.mismatch(schema, field, "", expected_kind(field.read), &value, offset);
+        self.scanner.skip_rest(&value, end)
     }
 
-    fn list<T>(&mut self, first: Place, count: Place, place: Place, length: usize) {
-        let address = self.block.address::<T>(place);
-        self.block.write(first, address);
-        self.block.write(count, length);
+    /// As if the field had not been sent.
+    fn write_absent(&self, field: &Field, record: Record) {
+        let base = self.owner(field, record);
+        // SAFETY: see `owner`.
+        unsafe {
+            match field.read {
+                Read::Text(offset) | Read::Json(offset) => base.write(offset, Str::ABSENT),
+                Read::Word(offset, number, _) => {
+                    base.write(offset, Str::ABSENT);
+                    base.write(number, NOT_SENT);
+                }
+                Read::Integer(offset) => base.write(offset, ABSENT),
+                Read::Boolean(offset) => base.write(offset, NOT_SENT),
+                Read::Object(schema) => {
+                    schema.fields.iter().for_each(|field| self.write_absent(field, record));
+                }
+                Read::Texts(first, count) | Read::Objects(first, count, _) => {
+                    write_list(base, first, std::ptr::null(), count, 0);
+                }
+            }
+        }
     }
 
-    /// The elements of an array of texts, one after the other.
-    fn texts(&mut self, schema: &Schema, field: &Field) -> Result<(Place, usize)> {
-        let first = self.block.room(0)?;
+    /// Reads an array of texts: where they stand, one after the other, and how many they are.
+    fn texts(
+        &mut self,
+        at: At<'a>,
+        schema: &'static Schema,
+        field: &'static Field,
+    ) -> Result<(*const u8, usize, At<'a>)> {
+        let first = self.block.next_record();
         let mut count = 0;
-        let mut is_first = true;
-        while self.scanner.element(is_first)? {
-            is_first = false;
-            let start = self.scanner.next_value();
-            let text = match self.plain_text() {
-                Some(text) => text,
-                None => match self.scanner.value()? {
-                    value @ (Value::Text(_) | Value::Number(_)) => self.store(&value)?,
-                    other => {
-                        self.skip_element(schema, field, &other, start)?;
-                        continue;
+        let mut step = self.scanner.open(at, Nest::Array)?;
+        loop {
+            let at = match step {
+                Step::Next(at) => at,
+                Step::End(end) => return Ok((first, count, end)),
+            };
+            let (text, end) = match at.byte() {
+                b'"' => {
+                    let (text, end) = self.text(at)?;
+                    (Some(text), end)
+                }
+                _ => match self.scanner.value(at)? {
+                    (Value::Number(digits), end) => (Some(self.block.store(digits)?), end),
+                    (other, end) => {
+                        let offset = self.scanner.offset(at);
+                        self.mismatch(schema, field, "[]", "a text", &other, offset);
+                        (None, self.scanner.skip_rest(&other, end)?)
                     }
                 },
             };
-            self.take_element(start)?;
-            let place = self.block.room(size_of::<Str>())?;
-            self.block.write(place, text);
-            count += 1;
+            if let Some(text) = text {
+                self.take_element(at)?;
+                // SAFETY: the record was made for it.
+                unsafe { self.block.record(size_of::<Str>())?.write(0, text) };
+                count += 1;
+            }
+            step = self.scanner.next(end, Nest::Array)?;
         }
-        Ok((first, count))
     }
 
-    /// The elements of an array of objects, one after the other, and behind them the pointers to them.
+    /// Reads an array of objects: where the pointers to them stand, one after the other, and how many they are.
     fn objects(
         &mut self,
-        schema: &Schema,
-        field: &Field,
-        element: &Element,
-    ) -> Result<(Place, usize)> {
-        let first = self.block.room(0)?;
+        at: At<'a>,
+        schema: &'static Schema,
+        field: &'static Field,
+        element: &'static Element,
+    ) -> Result<(*const u8, usize, At<'a>)> {
+        let first = self.block.next_record();
         let mut count = 0;
-        let mut is_first = true;
-        while self.scanner.element(is_first)? {
-            is_first = false;
-            let start = self.scanner.next_value();
-            match self.scanner.value()? {
-                Value::Object => {
-                    self.take_element(start)?;
-                    let place = self.block.record_like(element.absent)?;
-                    self.fields(element.schema, place)?;
-                    count += 1;
-                }
-                other => self.skip_element(schema, field, &other, start)?,
-            }
-        }
-        let pointers = self.block.room(count * size_of::<*const u8>())?;
+        let mut step = self.scanner.open(at, Nest::Array)?;
+        let end = loop {
+            let at = match step {
+                Step::Next(at) => at,
+                Step::End(end) => break end,
+            };
+            let end = if at.byte() == b'{' {
+                self.take_element(at)?;
+                let record = self.block.record_like(element.absent)?;
+                count += 1;
+                self.fields(at, element.schema, record)?
+            } else {
+                let (other, end) = self.scanner.value(at)?;
+                let offset = self.scanner.offset(at);
+                self.mismatch(schema, field, "[]", "an object", &other, offset);
+                self.scanner.skip_rest(&other, end)?
+            };
+            step = self.scanner.next(end, Nest::Array)?;
+        };
+        let pointers = self.block.next_record();
         for index in 0..count {
-            let address = self.block.address::<u8>(first.plus(index * element.absent.len()));
-            self.block.write(pointers.plus(index * size_of::<*const u8>()), address);
+            let address = first.wrapping_add(index * element.absent.len());
+            // SAFETY: the record was made for it.
+            unsafe { self.block.record(size_of::<*const u8>())?.write(0, address) };
         }
-        Ok((pointers, count))
+        Ok((pointers, count, end))
     }
 
-    fn take_element(&mut self, offset: usize) -> Result<()> {
-        self.elements_left = self.elements_left.checked_sub(1).ok_or_else(|| {
-            let message = format!(
-                "the lists hold more than the limit of {} elements, at byte {offset}",
-                self.max_elements
-            );
-            Error::at(Status::TooManyElements, offset, message)
-        })?;
-        Ok(())
-    }
-
-    fn skip_element(
-        &mut self,
-        schema: &Schema,
-        field: &Field,
-        value: &Value<'_>,
-        offset: usize,
-    ) -> Result<()> {
-        self.scanner.skip_rest(value)?;
-        self.mismatch(schema, field, "[]", value, offset)
-    }
-
-    fn store(&mut self, value: &Value<'_>) -> Result<Str> {
-        match value {
-            Value::Text(raw) => self.store_raw(*raw),
-            Value::Number(digits) => self.block.store(digits),
-            _ => Ok(Str::ABSENT),
-        }
-    }
-
-    fn store_raw(&mut self, raw: RawText<'_>) -> Result<Str> {
-        if let Some(plain) = raw.plain() {
-            return self.block.store(plain);
-        }
-        let mut writer = self.block.text();
-        let mut result = Ok(());
-        raw.decode(|piece| {
-            if result.is_ok() {
-                result = writer.push(piece);
+    fn take_element(&mut self, at: At<'a>) -> Result<()> {
+        match self.elements_left.checked_sub(1) {
+            Some(left) => {
+                self.elements_left = left;
+                Ok(())
             }
-        });
-        result?;
-        writer.end()
+            None => {
+                let offset = self.scanner.offset(at);
+                let message = format!(
+                    "the lists hold more than the limit of {} elements, at byte {offset}",
+                    self.max_elements
+                );
+                Err(Error::at(Status::TooManyElements, offset, message))
+            }
+        }
     }
 
-    fn word(&mut self, text: Str, at: Place, number_at: Place, words: &Vocabulary) {
-        let number = words.number(text.or_empty());
-        self.block.write(at, text);
-        self.block.write(number_at, number);
-    }
-
-    /// Notes that a documented field holds something else than the vendor documents. That is no reason to lose the event.
     fn mismatch(
         &mut self,
-        schema: &Schema,
-        field: &Field,
-        element: &str,
-        value: &Value<'_>,
+        schema: &'static Schema,
+        field: &'static Field,
+        element: &'static str,
+        expected: &'static str,
+        found: &Value<'_>,
         offset: usize,
-    ) -> Result<()> {
-        self.block.event().mismatch_count += 1;
-        if self.block.event().mismatch_count > 1 {
-            return Ok(());
-        }
-        let expected = match (field.read, element) {
-            (Read::Texts(..), "[]") => "a text",
-            (Read::Objects(..), "[]") => "an object",
-            (Read::Text(_) | Read::Word(..) | Read::Json(_), _) => "a text",
-            (Read::Integer(_), _) => "an integer",
-            (Read::Boolean(_), _) => "a boolean",
-            (Read::Object(_), _) => "an object",
-            (Read::Texts(..) | Read::Objects(..), _) => "an array",
-        };
+    ) {
+        self.mismatch_count += 1;
+        let (path, key, found) = (schema.path, field.key, found.kind());
+        self.first_mismatch.get_or_insert(Mismatch { path, key, element, expected, found, offset });
+    }
+
+    /// Puts the first mismatch into words. Only now: its text is longer than what stands in the body.
+    fn write_mismatch(self) -> Result<()> {
+        let Some(mismatch) = self.first_mismatch else { return Ok(()) };
+        let Mismatch { path, key, element, expected, found, offset } = mismatch;
         let mut writer = self.block.text();
-        let path = schema.path;
-        let key = field.key;
-        let found = value.kind();
         let written = write!(
             writer,
             "{path}{key}{element}: expected {expected}, found {found}, at byte {offset}"
         );
         let text = writer.end()?;
+        let event = self.block.event();
+        event.mismatch_count = self.mismatch_count;
         if written.is_ok() {
-            self.block.event().mismatch = text;
+            event.mismatch = text;
         }
         Ok(())
     }
 }
 
-fn owner(field: &Field, record: Place) -> Place {
-    match field.owner {
-        Owner::Event => Place::EVENT,
-        Owner::Record => record,
+/// # Safety
+///
+/// The offsets are those of such fields of the record.
+#[inline(always)]
+unsafe fn write_word(base: Record, text: Str, at: usize, number_at: usize, words: &Vocabulary) {
+    let number = words.number(text.or_empty());
+    // SAFETY: the caller's promise.
+    unsafe {
+        base.write(at, text);
+        base.write(number_at, number);
     }
 }
 
-/// The field with this key: the expected one, or else any.
-fn find<'s>(fields: &'s [Field], key: RawText<'_>, expected: &mut usize) -> Option<&'s Field> {
-    let is_it = |field: &Field| key.is(field.key);
-    let index = match fields.get(*expected) {
-        Some(field) if is_it(field) => *expected,
-        _ => {
-            let ahead = fields.iter().skip(*expected).position(is_it);
-            ahead.map(|steps| *expected + steps).or_else(|| fields.iter().position(is_it))?
-        }
-    };
-    *expected = index + 1;
-    fields.get(index)
+/// # Safety
+///
+/// The offsets are those of such fields of the record.
+#[inline(always)]
+unsafe fn write_list(
+    base: Record,
+    first_at: usize,
+    first: *const u8,
+    count_at: usize,
+    count: usize,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        base.write(first_at, first);
+        base.write(count_at, count);
+    }
 }
 
-/// As if the field had not been sent.
-fn write_field_absent(block: &mut Block, field: &Field, record: Place) {
-    let base = owner(field, record);
-    match field.read {
-        Read::Text(offset) | Read::Json(offset) => block.write(base.plus(offset), Str::ABSENT),
-        Read::Word(offset, number, _) => {
-            block.write(base.plus(offset), Str::ABSENT);
-            block.write(base.plus(number), NOT_SENT);
-        }
-        Read::Integer(offset) => block.write(base.plus(offset), ABSENT),
-        Read::Boolean(offset) => block.write(base.plus(offset), NOT_SENT),
-        Read::Object(schema) => {
-            schema.fields.iter().for_each(|field| write_field_absent(block, field, record));
-        }
-        Read::Texts(first, count) | Read::Objects(first, count, _) => {
-            block.write(base.plus(first), std::ptr::null::<u8>());
-            block.write(base.plus(count), 0_usize);
-        }
+fn expected_kind(read: Read) -> &'static str {
+    match read {
+        Read::Text(_) | Read::Word(..) | Read::Json(_) => "a text",
+        Read::Integer(_) => "an integer",
+        Read::Boolean(_) => "a boolean",
+        Read::Object(_) => "an object",
+        Read::Texts(..) | Read::Objects(..) => "an array",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Finds the end of the plain part of a JSON text, many bytes at a time.
+//! Looks at many bytes of a JSON text at once.
 #![allow(unsafe_code)]
 
 /// How many bytes one step looks at.
@@ -15,50 +15,336 @@ pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
     unsafe { imp::plain_bytes(at) }
 }
 
+/// How many of the next [`WIDTH`] bytes come before the first that is no white space.
+///
+/// # Safety
+///
+/// `WIDTH` bytes may be read from `at`.
+#[inline(always)]
+pub(super) unsafe fn space_bytes(at: *const u8) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { imp::space_bytes(at) }
+}
+
+/// What one look over a text tells.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Survey {
+    pub(super) is_ascii: bool,
+    pub(super) commas: usize,
+    pub(super) braces: usize,
+}
+
+/// Looks over a text.
+pub(super) fn survey(text: &[u8]) -> Survey {
+    survey_by::<imp::Sums>(text)
+}
+
+/// Sums over steps of [`WIDTH`] bytes, each in a lane of its own.
+trait Sums: Default {
+    const WIDTH: usize;
+
+    /// # Safety
+    ///
+    /// `WIDTH` bytes may be read from `at`.
+    unsafe fn add(&mut self, at: *const u8);
+
+    /// The sums of at most 255 steps.
+    fn total(self) -> Survey;
+}
+
+#[inline(always)]
+fn survey_by<S: Sums>(text: &[u8]) -> Survey {
+    let mut survey = Survey { is_ascii: true, commas: 0, braces: 0 };
+    for part in text.chunks(S::WIDTH * 255) {
+        let mut sums = S::default();
+        let mut steps = part.chunks_exact(S::WIDTH);
+        for step in &mut steps {
+            // SAFETY: a step has this width.
+            unsafe { sums.add(step.as_ptr()) };
+        }
+        let total = sums.total();
+        survey.is_ascii &= total.is_ascii;
+        survey.commas += total.commas;
+        survey.braces += total.braces;
+        for byte in steps.remainder() {
+            survey.is_ascii &= byte.is_ascii();
+            survey.commas += usize::from(*byte == b',');
+            survey.braces += usize::from(*byte == b'{');
+        }
+    }
+    survey
+}
+
+#[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+use sse2 as imp;
+
+#[cfg(all(target_arch = "aarch64", not(tc_portable_scan)))]
+use neon as imp;
+
+#[cfg(any(tc_portable_scan, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
+use portable as imp;
+
+/// Which every x86-64 processor has.
 #[cfg(target_arch = "x86_64")]
-mod imp {
+#[cfg_attr(tc_portable_scan, allow(dead_code))]
+mod sse2 {
     use std::arch::x86_64::{
-        __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128,
-        _mm_set1_epi8,
+        __m128i, _mm_cmpeq_epi8, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_min_epu8,
+        _mm_movemask_epi8, _mm_or_si128, _mm_sad_epu8, _mm_set1_epi8, _mm_setzero_si128,
+        _mm_sub_epi8, _mm_unpackhi_epi64,
     };
+
+    use super::Survey;
 
     pub(super) const WIDTH: usize = 16;
 
-    /// SSE2, which every x86-64 processor has.
     #[inline(always)]
     pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
         // SAFETY: the caller lets 16 bytes be read, and the load needs no alignment.
         unsafe {
             let bytes = _mm_loadu_si128(at.cast::<__m128i>());
-            let quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'"' as i8));
-            let backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\\' as i8));
             let controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-            let stops = _mm_or_si128(_mm_or_si128(quotes, backslashes), controls);
+            let stops = _mm_or_si128(controls, either(bytes, b'"', b'\\'));
             // Bit 16 is there for none, which counts as 16.
             (_mm_movemask_epi8(stops) | 1 << 16).trailing_zeros() as usize
         }
     }
+
+    #[inline(always)]
+    pub(super) unsafe fn space_bytes(at: *const u8) -> usize {
+        // SAFETY: as above.
+        unsafe {
+            let bytes = _mm_loadu_si128(at.cast::<__m128i>());
+            let spaces = _mm_or_si128(either(bytes, b' ', b'\n'), either(bytes, b'\r', b'\t'));
+            (!_mm_movemask_epi8(spaces)).trailing_zeros() as usize
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn either(bytes: __m128i, one: u8, other: u8) -> __m128i {
+        // SAFETY: these need SSE2 only.
+        unsafe {
+            _mm_or_si128(
+                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(one as i8)),
+                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(other as i8)),
+            )
+        }
+    }
+
+    pub(super) struct Sums {
+        all: __m128i,
+        commas: __m128i,
+        braces: __m128i,
+    }
+
+    impl Default for Sums {
+        #[inline(always)]
+        fn default() -> Sums {
+            // SAFETY: this needs SSE2 only.
+            let zero = unsafe { _mm_setzero_si128() };
+            Sums { all: zero, commas: zero, braces: zero }
+        }
+    }
+
+    impl super::Sums for Sums {
+        const WIDTH: usize = WIDTH;
+
+        #[inline(always)]
+        unsafe fn add(&mut self, at: *const u8) {
+            // SAFETY: the caller lets 16 bytes be read. What is equal is all ones, which is -1.
+            unsafe {
+                let bytes = _mm_loadu_si128(at.cast::<__m128i>());
+                let is = |byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
+                self.all = _mm_or_si128(self.all, bytes);
+                self.commas = _mm_sub_epi8(self.commas, is(b','));
+                self.braces = _mm_sub_epi8(self.braces, is(b'{'));
+            }
+        }
+
+        #[inline(always)]
+        fn total(self) -> Survey {
+            // SAFETY: these need SSE2 only.
+            unsafe {
+                let sum = |bytes| {
+                    let halves = _mm_sad_epu8(bytes, _mm_setzero_si128());
+                    let high = _mm_unpackhi_epi64(halves, halves);
+                    (_mm_cvtsi128_si64(halves) + _mm_cvtsi128_si64(high)) as usize
+                };
+                Survey {
+                    is_ascii: _mm_movemask_epi8(self.all) == 0,
+                    commas: sum(self.commas),
+                    braces: sum(self.braces),
+                }
+            }
+        }
+    }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
-use portable as imp;
+/// Which every AArch64 processor has that runs an operating system.
+#[cfg(target_arch = "aarch64")]
+#[cfg_attr(tc_portable_scan, allow(dead_code))]
+mod neon {
+    use std::arch::aarch64::{
+        uint8x16_t, vaddlvq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vmaxvq_u8,
+        vmvnq_u8, vorrq_u8, vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16, vsubq_u8,
+    };
 
-#[cfg(any(test, not(target_arch = "x86_64")))]
+    use super::Survey;
+
+    pub(super) const WIDTH: usize = 16;
+
+    #[inline(always)]
+    pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
+        // SAFETY: the caller lets 16 bytes be read, and the load needs no alignment.
+        unsafe {
+            let bytes = vld1q_u8(at);
+            let controls = vcltq_u8(bytes, vdupq_n_u8(0x20));
+            before_first(vorrq_u8(controls, either(bytes, b'"', b'\\')))
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn space_bytes(at: *const u8) -> usize {
+        // SAFETY: as above.
+        unsafe {
+            let bytes = vld1q_u8(at);
+            let spaces = vorrq_u8(either(bytes, b' ', b'\n'), either(bytes, b'\r', b'\t'));
+            before_first(vmvnq_u8(spaces))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn either(bytes: uint8x16_t, one: u8, other: u8) -> uint8x16_t {
+        // SAFETY: these need NEON only.
+        unsafe { vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(one)), vceqq_u8(bytes, vdupq_n_u8(other))) }
+    }
+
+    /// How many bytes come before the first that is set.
+    #[inline(always)]
+    unsafe fn before_first(set: uint8x16_t) -> usize {
+        // SAFETY: as above. The shift leaves four bits of each byte.
+        let nibbles = unsafe {
+            vget_lane_u64::<0>(vreinterpret_u64_u8(vshrn_n_u16::<4>(vreinterpretq_u16_u8(set))))
+        };
+        nibbles.trailing_zeros() as usize / 4
+    }
+
+    pub(super) struct Sums {
+        all: uint8x16_t,
+        commas: uint8x16_t,
+        braces: uint8x16_t,
+    }
+
+    impl Default for Sums {
+        #[inline(always)]
+        fn default() -> Sums {
+            // SAFETY: this needs NEON only.
+            let zero = unsafe { vdupq_n_u8(0) };
+            Sums { all: zero, commas: zero, braces: zero }
+        }
+    }
+
+    impl super::Sums for Sums {
+        const WIDTH: usize = WIDTH;
+
+        #[inline(always)]
+        unsafe fn add(&mut self, at: *const u8) {
+            // SAFETY: the caller lets 16 bytes be read. What is equal is all ones, which is -1.
+            unsafe {
+                let bytes = vld1q_u8(at);
+                self.all = vorrq_u8(self.all, bytes);
+                self.commas = vsubq_u8(self.commas, vceqq_u8(bytes, vdupq_n_u8(b',')));
+                self.braces = vsubq_u8(self.braces, vceqq_u8(bytes, vdupq_n_u8(b'{')));
+            }
+        }
+
+        #[inline(always)]
+        fn total(self) -> Survey {
+            // SAFETY: these need NEON only.
+            unsafe {
+                Survey {
+                    is_ascii: vmaxvq_u8(self.all) < 0x80,
+                    commas: usize::from(vaddlvq_u8(self.commas)),
+                    braces: usize::from(vaddlvq_u8(self.braces)),
+                }
+            }
+        }
+    }
+}
+
+/// Eight bytes in a register.
+#[cfg(any(test, tc_portable_scan, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
 mod portable {
     pub(super) const WIDTH: usize = 8;
 
-    /// Eight bytes in a register.
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH_BITS: u64 = ONES << 7;
+
     #[inline(always)]
     pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
-        const ONES: u64 = 0x0101_0101_0101_0101;
         // SAFETY: the caller lets 8 bytes be read.
-        let word = u64::from_le_bytes(unsafe { at.cast::<[u8; 8]>().read() });
-        let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-        let equals = |byte: u8| zeros(word ^ (ONES * u64::from(byte)));
+        let word = unsafe { read(at) };
         let controls = word.wrapping_sub(ONES * 0x20) & !word;
-        // The lowest bit that is set is exact; a borrow can only set bits above it.
-        let stops = (equals(b'"') | equals(b'\\') | controls) & (ONES << 7);
-        stops.trailing_zeros() as usize / 8
+        before_first(equals(word, b'"') | equals(word, b'\\') | controls)
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn space_bytes(at: *const u8) -> usize {
+        // SAFETY: as above.
+        let word = unsafe { read(at) };
+        let is = |byte| differs(word, byte);
+        before_first(is(b' ') & is(b'\n') & is(b'\r') & is(b'\t'))
+    }
+
+    unsafe fn read(at: *const u8) -> u64 {
+        // SAFETY: the caller's promise.
+        u64::from_le_bytes(unsafe { at.cast::<[u8; 8]>().read() })
+    }
+
+    /// The high bit of each byte that is this one. Above the lowest of them a borrow may have set more.
+    fn equals(word: u64, byte: u8) -> u64 {
+        let zeros = word ^ (ONES * u64::from(byte));
+        zeros.wrapping_sub(ONES) & !zeros
+    }
+
+    /// The high bit of each byte that is another one, without a carry between bytes.
+    fn differs(word: u64, byte: u8) -> u64 {
+        let zeros = word ^ (ONES * u64::from(byte));
+        ((zeros & !HIGH_BITS) + !HIGH_BITS) | zeros
+    }
+
+    fn before_first(stops: u64) -> usize {
+        (stops & HIGH_BITS).trailing_zeros() as usize / 8
+    }
+
+    #[derive(Default)]
+    pub(super) struct Sums {
+        all: u64,
+        commas: u64,
+        braces: u64,
+    }
+
+    impl super::Sums for Sums {
+        const WIDTH: usize = WIDTH;
+
+        #[inline(always)]
+        unsafe fn add(&mut self, at: *const u8) {
+            // SAFETY: the caller lets 8 bytes be read.
+            let word = unsafe { read(at) };
+            let ones = |byte| (!differs(word, byte) & HIGH_BITS) >> 7;
+            self.all |= word;
+            self.commas += ones(b',');
+            self.braces += ones(b'{');
+        }
+
+        fn total(self) -> super::Survey {
+            let sum = |bytes: u64| bytes.to_ne_bytes().into_iter().map(usize::from).sum();
+            super::Survey {
+                is_ascii: self.all & HIGH_BITS == 0,
+                commas: sum(self.commas),
+                braces: sum(self.braces),
+            }
+        }
     }
 }
 
@@ -66,29 +352,59 @@ mod portable {
 mod tests {
     use super::*;
 
-    fn expected(bytes: &[u8]) -> usize {
-        bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(bytes.len())
-    }
+    type Count = unsafe fn(*const u8) -> usize;
 
-    #[test]
-    fn every_way_finds_the_same_end() {
-        let mut bytes = [b'a'; 16];
+    /// Both ways against the plain definition, with each byte at each place, before bytes that could be mistaken.
+    fn compare(native: Count, portable: Count, plain: u8, stops: impl Fn(u8) -> bool) {
+        let expected =
+            |bytes: &[u8]| bytes.iter().position(|byte| stops(*byte)).unwrap_or(bytes.len());
         for place in 0..=16 {
             for stop in 0..=255 {
-                for after in [b'"', 0x80, 0xFF, 0, b' ', 0x1F, 0x20, b'!'] {
-                    bytes.fill(b'a');
+                for after in [b'"', 0x80, 0xFF, 0, b' ', 0x1F, 0x20, b'!', b'\t', b'\n'] {
+                    let mut bytes = [plain; 16];
                     bytes[place.min(15)..].fill(after);
                     if let Some(byte) = bytes.get_mut(place) {
                         *byte = stop;
                     }
                     // SAFETY: the array has as many bytes as either looks at.
-                    let (native, portable) = unsafe {
-                        (plain_bytes(bytes.as_ptr()), portable::plain_bytes(bytes.as_ptr()))
-                    };
+                    let (native, portable) =
+                        unsafe { (native(bytes.as_ptr()), portable(bytes.as_ptr())) };
                     assert_eq!(native, expected(&bytes[..WIDTH]), "{bytes:?}");
                     assert_eq!(portable, expected(&bytes[..portable::WIDTH]), "{bytes:?}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_way_finds_the_same_end_of_plain_bytes() {
+        let stops = |byte| matches!(byte, b'"' | b'\\' | ..0x20);
+        compare(plain_bytes, portable::plain_bytes, b'a', stops);
+    }
+
+    #[test]
+    fn every_way_finds_the_same_end_of_white_space() {
+        for plain in *b" \n\r\t" {
+            let stops = |byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+            compare(space_bytes, portable::space_bytes, plain, stops);
+        }
+    }
+
+    #[test]
+    fn every_way_counts_alike_at_every_length() {
+        let text: Vec<u8> = b",{a}".iter().copied().cycle().take(9000).collect();
+        let mut other = text.clone();
+        other.push(0x80);
+        let lengths = (0..300).chain([4079, 4080, 4081, 8999, 9000]);
+        for text in lengths.map(|length| &text[..length]).chain([&*other, &other[8990..]]) {
+            let count = |byte| text.iter().filter(|found| **found == byte).count();
+            let expected =
+                Survey { is_ascii: text.is_ascii(), commas: count(b','), braces: count(b'{') };
+            assert_eq!(survey(text), expected);
+            assert_eq!(survey_by::<portable::Sums>(text), expected);
+        }
+        let commas = [b','; 5000];
+        assert_eq!(survey(&commas).commas, 5000);
+        assert_eq!(survey_by::<portable::Sums>(&commas).commas, 5000);
     }
 }

@@ -8,6 +8,7 @@
 mod block;
 mod decode;
 mod lanes;
+mod literal;
 mod parse;
 mod pointer;
 pub(crate) mod query;

@@ -3,8 +3,10 @@
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use super::block::{Block, ListBound, ParsedEvent, Place, TextMark};
-use super::decode::Decoder;
+use super::block::{Block, ListBound, ParsedEvent, TextMark};
+use super::decode::decode;
+use super::lanes::{self, Survey};
+use super::literal::Literal;
 use super::query::Query;
 use super::scan::{Padded, Scanner, Value};
 use super::schema;
@@ -85,13 +87,14 @@ pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
 
 /// Parses a body whose size has been checked and whose query has been read.
 pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
-    let body = utf8(body)?;
+    let survey = lanes::survey(body);
+    let body = utf8(body, &survey)?;
     let mut block = Block::allocate(
         RECORD_BYTES,
-        &list_bound(body, limits.max_elements),
+        &list_bound(&survey, limits.max_elements),
         ELEMENT_BYTES,
-        // The query and the body as received, the texts out of them, and a NUL behind each.
-        2 * (query.raw.len() + body.len()) + 8 + Padded::PADDING + OWN_TEXT_BYTES,
+        // The query and the body as received, the texts out of them with a NUL behind each, and what a step writes too far.
+        2 * (query.raw.len() + body.len() + Padded::PADDING) + 8 + OWN_TEXT_BYTES,
     )?;
     let body_text = block.store_padded(body)?;
     let query_text = block.store(query.raw)?;
@@ -100,51 +103,51 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     let body = unsafe { body_text.padded() };
 
     // The command decides how the rest is read, but nothing says that it comes first.
-    let from_query = || query.command.as_deref().map(Command::from_word);
-    let expected = first_command(body, limits).or_else(from_query).unwrap_or(Command::Unknown);
-    let found = run(&mut block, texts, body, limits, expected)?;
+    let word = first_command(body).or(query.command.as_deref()).unwrap_or_default();
+    let expected = Command::from_word(word);
+    run(&mut block, texts, body, limits, expected)?;
+    let found = match block.event().command_word.get() {
+        Some(found) if found == word => expected,
+        Some(found) => Command::from_word(found),
+        None => {
+            let message = "not a callback: the body has no CallbackCommand, at byte 0";
+            return Err(Error::at(Status::NotACallback, 0, message));
+        }
+    };
     if found != expected {
         run(&mut block, texts, body, limits, found)?;
     }
 
-    block.event().body = body_text;
-    block.event().query = query_text;
+    let event = block.event();
+    event.command = found as i32;
+    event.product = found.product() as i32;
+    event.body = body_text;
+    event.query = query_text;
     write_query(&mut block, query)?;
     write_duplicate_key(&mut block, body.text())?;
     Ok(block.finish())
 }
 
-/// Decodes the body as one of this command; returns the command that it turns out to be.
+/// Decodes the body as one of this command.
 fn run(
     block: &mut Block,
     texts: TextMark,
     body: Padded<'_>,
     limits: &Limits,
     command: Command,
-) -> Result<Command> {
+) -> Result<()> {
     block.begin_event(texts)?;
     let payload = schema::payload(command.payload());
     let record = block.record_like(payload.record.as_ref().map_or(&[], |record| record.absent))?;
-    let scanner = Scanner::new(body, limits.max_depth);
-    Decoder::new(scanner, block, limits.max_elements).body(payload.schema, record)?;
-
+    decode(body, payload.schema, block, record, limits)?;
     if let Some(info) = &payload.record {
-        let address = block.address::<u8>(record);
-        block.write(Place::EVENT.plus(info.link), address);
-        let subject = block.text_at(record.plus(info.subject));
-        block.event().subject = subject;
+        // SAFETY: the offsets are those of a pointer in Event and of a text in the payload, which the schema checks.
+        unsafe {
+            block.event_record().write(info.link, record.address());
+            block.event().subject = record.text(info.subject);
+        }
     }
-    let event = block.event();
-    event.command = command as i32;
-    event.product = command.product() as i32;
-    match event.command_word.get() {
-        Some(word) => Ok(Command::from_word(word)),
-        None => Err(Error::at(
-            Status::NotACallback,
-            0,
-            "not a callback: the body has no CallbackCommand, at byte 0",
-        )),
-    }
+    Ok(())
 }
 
 fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
@@ -174,35 +177,31 @@ fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
     Ok(())
 }
 
-/// The command, if it comes first, as it does in nearly every callback.
-fn first_command(body: Padded<'_>, limits: &Limits) -> Option<Command> {
-    let mut scanner = Scanner::new(body, limits.max_depth);
-    let Ok(Value::Object) = scanner.value() else { return None };
-    let key = scanner.key(true).ok()??;
-    if !key.is("CallbackCommand") {
-        return None;
-    }
-    match scanner.value().ok()? {
-        Value::Text(word) => word.plain().map(Command::from_word),
+/// The command's word, if it comes first, as it does in nearly every callback.
+fn first_command(body: Padded<'_>) -> Option<&str> {
+    static KEY: Literal<4> = Literal::new("CallbackCommand", Some(b'"'));
+    let scanner = Scanner::new(body, 1);
+    let at = body.at(0).past_space().past_byte(b'{')?.past_space().past_literal(&KEY)?;
+    match scanner.value(scanner.to_value(at).ok()?).ok()? {
+        (Value::Text(word), _) => word.plain(),
         _ => None,
     }
 }
 
-/// Every element of a list has a comma or a bracket before it, and every object a brace.
-fn list_bound(body: &str, max_elements: usize) -> ListBound {
-    let (mut elements, mut objects) = (0, 0);
-    // Sums of so few fit into a byte, and sums of bytes are what the compiler makes vector instructions of.
-    for chunk in body.as_bytes().chunks(usize::from(u8::MAX)) {
-        let count = |is_one: fn(u8) -> bool| {
-            usize::from(chunk.iter().fold(0_u8, |count, byte| count + u8::from(is_one(*byte))))
-        };
-        elements += count(|byte| (byte == b',') | (byte == b'['));
-        objects += count(|byte| byte == b'{');
+/// Every element of a list has a comma before it, but the first; and every list has a comma before its key, or else a brace.
+/// Every object has a brace.
+fn list_bound(survey: &Survey, max_elements: usize) -> ListBound {
+    ListBound {
+        elements: (survey.commas + survey.braces).min(max_elements),
+        objects: survey.braces.min(max_elements),
     }
-    ListBound { elements: elements.min(max_elements), objects: objects.min(max_elements) }
 }
 
-fn utf8(body: &[u8]) -> Result<&str> {
+fn utf8<'a>(body: &'a [u8], survey: &Survey) -> Result<&'a str> {
+    if survey.is_ascii {
+        // SAFETY: ASCII is UTF-8.
+        return Ok(unsafe { std::str::from_utf8_unchecked(body) });
+    }
     std::str::from_utf8(body).map_err(|error| {
         let offset = error.valid_up_to();
         let message = format!("not JSON: the body is not UTF-8 at byte {offset}");

@@ -1,7 +1,7 @@
 //! JSON pointers (RFC 6901) over the body, for whatever has no field.
 #![allow(unsafe_code)]
 
-use super::scan::{Padded, RawText, Scanner, Value};
+use super::scan::{At, Nest, Padded, RawText, Scanner, Step, Value};
 use super::types::{ABSENT, Event, NOT_SENT};
 use crate::error::{Error, Result, Status};
 
@@ -69,34 +69,42 @@ impl Event {
 
 /// Where the member or the element of this name of the value at `offset` begins.
 fn step(body: Padded<'_>, offset: usize, token: &str) -> Result<Option<usize>> {
-    let mut scanner = Scanner::within(body, offset, usize::MAX);
     let mut found = None;
+    let index = array_index(token);
     let mut count = 0;
-    match scanner.value()? {
-        Value::Object => {
-            while let Some(key) = scanner.key(count == 0)? {
-                let start = scanner.next_value();
-                if key.is(token) {
-                    found = Some(start);
-                }
-                scanner.skip()?;
-                count += 1;
-            }
+    each(body, body.at(offset).past_space(), |key, at| {
+        if key.map_or(index == Some(count), |key| key.is(token)) {
+            found = Some(at);
         }
-        Value::Array => {
-            let index = array_index(token);
-            while scanner.element(count == 0)? {
-                let start = scanner.next_value();
-                if index == Some(count) {
-                    return Ok(Some(start));
-                }
-                scanner.skip()?;
-                count += 1;
-            }
+        count += 1;
+    })?;
+    Ok(found.map(|at| Scanner::new(body, usize::MAX).offset(at)))
+}
+
+/// Shows each member of an object, or each element of an array: its key, and where it begins. Other values have none.
+fn each<'a>(
+    body: Padded<'a>,
+    at: At<'a>,
+    mut visit: impl FnMut(Option<RawText<'a>>, At<'a>),
+) -> Result<()> {
+    let mut scanner = Scanner::new(body, usize::MAX);
+    let nest = match scanner.value(at)? {
+        (Value::Object, _) => Nest::Object,
+        (Value::Array, _) => Nest::Array,
+        _ => return Ok(()),
+    };
+    let mut step = scanner.open(at, nest)?;
+    while let Step::Next(mut at) = step {
+        let mut key = None;
+        if let Nest::Object = nest {
+            let (name, end) = scanner.key(at)?;
+            (key, at) = (Some(name), scanner.to_value(end)?);
         }
-        _ => {}
+        visit(key, at);
+        let end = scanner.skip(at)?;
+        step = scanner.next(end, nest)?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// RFC 6901 allows no sign and no leading zero.
@@ -106,7 +114,9 @@ fn array_index(token: &str) -> Option<usize> {
 }
 
 fn describe(body: Padded<'_>, offset: usize) -> Result<Json<'_>> {
-    let raw = Scanner::within(body, offset, usize::MAX).json()?;
+    let at = body.at(offset).past_space();
+    let mut scanner = Scanner::new(body, usize::MAX);
+    let (raw, _) = scanner.json(at)?;
     let mut json = Json {
         kind: JsonKind::Null,
         raw,
@@ -115,8 +125,7 @@ fn describe(body: Padded<'_>, offset: usize) -> Result<Json<'_>> {
         boolean: NOT_SENT,
         length: 0,
     };
-    let mut scanner = Scanner::within(body, offset, usize::MAX);
-    match scanner.value()? {
+    match scanner.value(at)?.0 {
         Value::Null => {}
         Value::Boolean(flag) => {
             json.kind = JsonKind::Boolean;
@@ -130,21 +139,10 @@ fn describe(body: Padded<'_>, offset: usize) -> Result<Json<'_>> {
             json.kind = JsonKind::Text;
             json.text = Some(decoded(text));
         }
-        Value::Array => {
-            json.kind = JsonKind::Array;
-            while scanner.element(json.length == 0)? {
-                scanner.skip()?;
-                json.length += 1;
-            }
-        }
-        Value::Object => {
-            json.kind = JsonKind::Object;
-            while scanner.key(json.length == 0)?.is_some() {
-                scanner.skip()?;
-                json.length += 1;
-            }
-        }
+        Value::Array => json.kind = JsonKind::Array,
+        Value::Object => json.kind = JsonKind::Object,
     }
+    each(body, at, |_, _| json.length += 1)?;
     Ok(json)
 }
 

@@ -1,11 +1,13 @@
 //! Strict JSON, read in place: whatever serde_json refuses, this refuses, and says at which byte.
 //!
 //! The text has zero bytes behind it, which no rule of JSON lets pass, so every loop ends there and looks at no length.
+//! Whoever reads keeps the place ([`At`]) and is handed the next one, so that it stays in a register.
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
 
 use super::lanes;
+use super::literal::Literal;
 use crate::error::{Error, Result, Status};
 
 /// A text with [`Padded::PADDING`] zero bytes behind it.
@@ -13,7 +15,7 @@ use crate::error::{Error, Result, Status};
 pub(super) struct Padded<'a>(&'a [u8]);
 
 impl<'a> Padded<'a> {
-    /// More than any key of a schema with its quotes, and than a step of `lanes`.
+    /// More than anything here reads in one step.
     pub(super) const PADDING: usize = 64;
 
     /// # Safety
@@ -29,22 +31,274 @@ impl<'a> Padded<'a> {
         // SAFETY: see `new`.
         unsafe { std::str::from_utf8_unchecked(text) }
     }
+
+    /// The place so many bytes from the start.
+    pub(super) fn at(self, offset: usize) -> At<'a> {
+        assert!(offset <= self.text().len(), "a place behind the text");
+        At(self.0[offset..].as_ptr(), PhantomData)
+    }
 }
 
-/// A position in a padded text.
+/// A place in a padded text, at its end at most.
 ///
-/// What makes it sound: `at` never passes `end`, since it is moved past bytes only that were seen not to be zero, and from
-/// `end` on there is nothing but zeros. So [`Padded::PADDING`] bytes may be read from `at`.
-pub(super) struct Scanner<'a> {
-    start: *const u8,
-    at: *const u8,
-    end: *const u8,
-    depth: usize,
-    max_depth: usize,
-    text: PhantomData<&'a str>,
+/// What makes it sound: a place is moved past bytes only that were seen not to be zero, and from the end on there is nothing but
+/// zeros. So [`Padded::PADDING`] bytes may be read from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct At<'a>(*const u8, PhantomData<&'a [u8]>);
+
+impl<'a> At<'a> {
+    /// The byte here; 0 at the end.
+    #[inline(always)]
+    pub(super) fn byte(self) -> u8 {
+        // SAFETY: see At.
+        unsafe { *self.0 }
+    }
+
+    /// The place behind bytes that were seen.
+    ///
+    /// # Safety
+    ///
+    /// None of the next `count` bytes is zero.
+    #[inline(always)]
+    pub(super) unsafe fn past(self, count: usize) -> At<'a> {
+        // SAFETY: bytes that are not zero come before the end.
+        At(unsafe { self.0.add(count) }, PhantomData)
+    }
+
+    /// The place behind this byte, if it stands here.
+    #[inline(always)]
+    pub(super) fn past_byte(self, byte: u8) -> Option<At<'a>> {
+        // SAFETY: it is not zero.
+        (byte != 0 && self.byte() == byte).then(|| unsafe { self.past(1) })
+    }
+
+    /// The place behind this text, if it stands here.
+    #[inline(always)]
+    pub(super) fn past_literal<const WORDS: usize>(self, text: &Literal<WORDS>) -> Option<At<'a>> {
+        const { assert!(Literal::<WORDS>::WIDTH <= Padded::PADDING) };
+        // SAFETY: see At; a literal holds no zero.
+        unsafe { text.is_at(self.0).then(|| self.past(text.len())) }
+    }
+
+    /// The place behind white space.
+    #[inline(always)]
+    pub(super) fn past_space(self) -> At<'a> {
+        if self.byte() > b' ' { self } else { self.past_long_space() }
+    }
+
+    fn past_long_space(mut self) -> At<'a> {
+        loop {
+            // SAFETY: a step is narrower than the padding, and white space is not zero.
+            unsafe {
+                let spaces = lanes::space_bytes(self.0);
+                self = self.past(spaces);
+                if spaces < lanes::WIDTH {
+                    return self;
+                }
+            }
+        }
+    }
+
+    /// The next [`lanes::WIDTH`] bytes: copies them to `target`, and says how many of them are plain bytes of a text.
+    ///
+    /// # Safety
+    ///
+    /// `target` leads to as many bytes that may be written.
+    #[inline(always)]
+    pub(super) unsafe fn copy_step(self, target: *mut u8) -> usize {
+        // SAFETY: a step is narrower than the padding; the caller's promise.
+        unsafe {
+            target.copy_from_nonoverlapping(self.0, lanes::WIDTH);
+            lanes::plain_bytes(self.0)
+        }
+    }
+
+    /// The first byte behind here that ends the plain part of a text.
+    #[inline(always)]
+    fn past_plain(mut self) -> At<'a> {
+        loop {
+            // SAFETY: a step is narrower than the padding, and plain bytes are not zero.
+            unsafe {
+                let plain = lanes::plain_bytes(self.0);
+                self = self.past(plain);
+                if plain < lanes::WIDTH {
+                    return self;
+                }
+            }
+        }
+    }
+
+    /// A whole number of at most 16 digits, and the place behind it. Any other number is none, although it may be one.
+    #[inline(always)]
+    pub(super) fn short_integer(self) -> Option<(u64, At<'a>)> {
+        let (mut number, digits) = self.leading_digits();
+        if digits == 0 || (digits > 1 && self.byte() == b'0') {
+            return None;
+        }
+        // SAFETY: digits are not zero bytes.
+        let mut end = unsafe { self.past(digits) };
+        if digits == 8 {
+            const TENS: [u64; 9] =
+                [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+            let (low, more) = end.leading_digits();
+            number = number * TENS[more] + low;
+            // SAFETY: as above.
+            end = unsafe { end.past(more) };
+        }
+        (!matches!(end.byte(), b'.' | b'e' | b'E' | b'0'..=b'9')).then_some((number, end))
+    }
+
+    /// The digits among the next eight bytes: as a number, and how many they are.
+    #[inline(always)]
+    fn leading_digits(self) -> (u64, usize) {
+        const EACH: u64 = 0x0101_0101_0101_0101;
+        // SAFETY: see At.
+        let word = u64::from_le_bytes(unsafe { self.0.cast::<[u8; 8]>().read() });
+        let values = word ^ (EACH * u64::from(b'0'));
+        // A digit's value is below 10. A carry can only come from what is none, and goes to bytes behind that.
+        let others = (values.wrapping_add(EACH * (0x80 - 10)) | values) & (EACH << 7);
+        let count = others.trailing_zeros() as usize / 8;
+        if count == 0 {
+            return (0, 0);
+        }
+        // What is no digit is shifted out, and zeros come in before the first.
+        let values = values << (64 - 8 * count);
+        let pairs = (values.wrapping_mul(10) + (values >> 8)) & 0x00FF_00FF_00FF_00FF;
+        let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+        (fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF, count)
+    }
 }
 
-/// A value whose first byte has been read. What is inside an object or an array is still to come.
+/// The text between two places, which both stand next to a byte of ASCII.
+#[inline(always)]
+fn text_between<'a>(start: At<'a>, end: At<'a>) -> &'a str {
+    // SAFETY: both lie in the text, which is UTF-8, and next to a byte of ASCII is a boundary of characters.
+    unsafe {
+        let length = end.0.addr() - start.0.addr();
+        std::str::from_utf8_unchecked(std::slice::from_raw_parts(start.0, length))
+    }
+}
+
+/// What stands between the quotes of a JSON text, its escapes checked but not decoded.
+#[derive(Clone, Copy)]
+pub(super) struct RawText<'a> {
+    opening: At<'a>,
+    closing: At<'a>,
+    has_escapes: bool,
+}
+
+impl<'a> RawText<'a> {
+    /// As it stands.
+    #[inline(always)]
+    pub(super) fn raw(self) -> &'a str {
+        text_between(self.start(), self.closing)
+    }
+
+    #[inline(always)]
+    fn start(self) -> At<'a> {
+        // SAFETY: a quote stands there.
+        unsafe { self.opening.past(1) }
+    }
+
+    /// Its first eight bytes as they stand, little end first, with zeros behind its end.
+    #[inline(always)]
+    pub(super) fn prefix(self) -> u64 {
+        let start = self.start();
+        // SAFETY: see At.
+        let word = u64::from_le_bytes(unsafe { start.0.cast::<[u8; 8]>().read() });
+        match self.closing.0.addr() - start.0.addr() {
+            length @ 0..8 => word & ((1 << (8 * length)) - 1),
+            _ => word,
+        }
+    }
+
+    /// Whether this is how it stands, with its quotes.
+    #[inline(always)]
+    pub(super) fn is_literal<const WORDS: usize>(self, quoted: &Literal<WORDS>) -> bool {
+        self.opening.past_literal(quoted).is_some()
+    }
+
+    /// The text itself, if it holds no escape.
+    #[inline(always)]
+    pub(super) fn plain(self) -> Option<&'a str> {
+        (!self.has_escapes).then(|| self.raw())
+    }
+
+    /// Hands the decoded text on, piece by piece.
+    pub(super) fn decode(self, mut piece: impl FnMut(&str)) {
+        let mut at = self.start();
+        loop {
+            let plain_end = at.past_plain();
+            piece(text_between(at, plain_end));
+            let Ok((character, next)) = escape(plain_end) else { return };
+            piece(character.encode_utf8(&mut [0; 4]));
+            at = next;
+        }
+    }
+
+    /// Whether the decoded text is this one.
+    pub(super) fn is(self, text: &str) -> bool {
+        if let Some(plain) = self.plain() {
+            return plain == text;
+        }
+        let mut left = Some(text);
+        self.decode(|piece| left = left.and_then(|left| left.strip_prefix(piece)));
+        left == Some("")
+    }
+}
+
+/// What should have stood at a place.
+pub(super) type Expected<'a> = (&'static str, At<'a>);
+
+/// Reads an escape, from its backslash on.
+pub(super) fn escape(at: At<'_>) -> std::result::Result<(char, At<'_>), Expected<'_>> {
+    let at = at.past_byte(b'\\').ok_or(("an escape", at))?;
+    let character = match at.byte() {
+        byte @ (b'"' | b'\\' | b'/') => char::from(byte),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return unicode_escape(at),
+        _ => return Err(("an escape that JSON knows", at)),
+    };
+    // SAFETY: none of them is zero.
+    Ok((character, unsafe { at.past(1) }))
+}
+
+/// Reads `uXXXX`, or two of them that are a surrogate pair.
+fn unicode_escape(at: At<'_>) -> std::result::Result<(char, At<'_>), Expected<'_>> {
+    let (first, end) = code_unit(at)?;
+    if let Some(character) = char::from_u32(first) {
+        return Ok((character, end));
+    }
+    if first >= 0xDC00 {
+        return Err(("a first half before this half of a surrogate pair", end));
+    }
+    let no_pair = ("the second half of a surrogate pair", end);
+    let second = end.past_byte(b'\\').filter(|at| at.byte() == b'u').ok_or(no_pair)?;
+    let (second, end) = code_unit(second)?;
+    let low = second.checked_sub(0xDC00).filter(|low| *low < 0x400);
+    low.and_then(|low| char::from_u32(0x10000 + ((first - 0xD800) << 10) + low))
+        .map(|character| (character, end))
+        .ok_or(("the second half of a surrogate pair", end))
+}
+
+/// Reads `uXXXX`.
+fn code_unit(at: At<'_>) -> std::result::Result<(u32, At<'_>), Expected<'_>> {
+    let mut at = at.past_byte(b'u').unwrap_or(at);
+    let mut code = 0;
+    for _ in 0..4 {
+        let digit = char::from(at.byte()).to_digit(16).ok_or(("four hexadecimal digits", at))?;
+        code = code * 16 + digit;
+        // SAFETY: a digit is not zero.
+        at = unsafe { at.past(1) };
+    }
+    Ok((code, at))
+}
+
+/// A value. What is inside an object or an array is still to come.
 pub(super) enum Value<'a> {
     Text(RawText<'a>),
     Number(&'a str),
@@ -68,162 +322,47 @@ impl Value<'_> {
     }
 }
 
-/// What stands between the quotes of a JSON text, its escapes checked but not decoded.
+/// What comes next in an object or an array.
+pub(super) enum Step<'a> {
+    /// Another member or element, at its first byte.
+    Next(At<'a>),
+    /// Nothing: the place behind the closing brace or bracket.
+    End(At<'a>),
+}
+
+/// An object or an array, by the byte that closes it.
 #[derive(Clone, Copy)]
-pub(super) struct RawText<'a> {
-    raw: &'a str,
-    has_escapes: bool,
+pub(super) enum Nest {
+    Object = b'}' as isize,
+    Array = b']' as isize,
 }
 
-impl<'a> RawText<'a> {
-    /// The text itself, if it holds no escape.
-    pub(super) fn plain(self) -> Option<&'a str> {
-        (!self.has_escapes).then_some(self.raw)
-    }
-
-    /// Hands the decoded text on, piece by piece.
-    pub(super) fn decode(self, mut piece: impl FnMut(&str)) {
-        let mut rest = self.raw;
-        while let Some(backslash) = rest.find('\\') {
-            piece(&rest[..backslash]);
-            let (character, length) = unescape(&rest.as_bytes()[backslash + 1..]);
-            piece(character.encode_utf8(&mut [0; 4]));
-            rest = &rest[backslash + 1 + length..];
-        }
-        piece(rest);
-    }
-
-    /// Whether the decoded text is this one.
-    pub(super) fn is(self, text: &str) -> bool {
-        if let Some(plain) = self.plain() {
-            return plain == text;
-        }
-        let mut left = Some(text);
-        self.decode(|piece| left = left.and_then(|left| left.strip_prefix(piece)));
-        left == Some("")
-    }
-}
-
-/// The character of a checked escape, and how many bytes it takes after its backslash.
-fn unescape(escape: &[u8]) -> (char, usize) {
-    let plain = |character| (character, 1);
-    match escape.first() {
-        Some(b'b') => plain('\u{8}'),
-        Some(b'f') => plain('\u{c}'),
-        Some(b'n') => plain('\n'),
-        Some(b'r') => plain('\r'),
-        Some(b't') => plain('\t'),
-        Some(b'u') => {
-            let high = hex4(&escape[1..]).unwrap_or(0);
-            if !(0xD800..0xDC00).contains(&high) {
-                return (char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER), 5);
-            }
-            let low = escape.get(7..).and_then(hex4).unwrap_or(0xDC00);
-            let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-            (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11)
-        }
-        Some(other) => plain(char::from(*other)),
-        None => plain(char::REPLACEMENT_CHARACTER),
-    }
-}
-
-fn hex4(bytes: &[u8]) -> Option<u32> {
-    bytes
-        .get(..4)?
-        .iter()
-        .try_fold(0, |code, byte| Some(code * 16 + char::from(*byte).to_digit(16)?))
+/// The rules of JSON.
+pub(super) struct Scanner<'a> {
+    text: Padded<'a>,
+    depth: usize,
+    max_depth: usize,
 }
 
 impl<'a> Scanner<'a> {
-    /// At the start of `text`.
+    /// What the stack is sure to have room for.
+    pub(super) const MAX_DEPTH: usize = 256;
+
     pub(super) fn new(text: Padded<'a>, max_depth: usize) -> Scanner<'a> {
-        Scanner::within(text, 0, max_depth)
+        Scanner { text, depth: 0, max_depth: max_depth.min(Scanner::MAX_DEPTH) }
     }
 
-    /// At this byte of `text`, which must be the start of a value.
-    pub(super) fn within(text: Padded<'a>, offset: usize, max_depth: usize) -> Scanner<'a> {
-        let padded = text.0.as_ptr();
-        let length = text.0.len() - Padded::PADDING;
-        assert!(offset <= length, "a value behind the end");
-        // SAFETY: both lie within the padded text.
-        let (at, end) = unsafe { (padded.add(offset), padded.add(length)) };
-        Scanner { start: padded, at, end, depth: 0, max_depth, text: PhantomData }
-    }
-
-    /// Where the next value begins.
-    #[inline(always)]
-    pub(super) fn next_value(&mut self) -> usize {
-        self.skip_space();
-        self.position()
-    }
-
-    /// Bytes of the text that are still to come.
-    #[inline(always)]
-    pub(super) fn left(&self) -> usize {
-        self.end.addr() - self.at.addr()
-    }
-
-    #[inline(always)]
-    fn position(&self) -> usize {
-        self.at.addr() - self.start.addr()
-    }
-
-    /// The next byte; 0 at the end.
-    #[inline(always)]
-    fn peek(&self) -> u8 {
-        // SAFETY: see Scanner.
-        unsafe { *self.at }
-    }
-
-    /// Moves past bytes that were seen.
-    ///
-    /// # Safety
-    ///
-    /// None of the next `count` bytes is zero.
-    #[inline(always)]
-    unsafe fn pass(&mut self, count: usize) {
-        // SAFETY: bytes that are not zero come before `end`.
-        self.at = unsafe { self.at.add(count) };
-    }
-
-    #[inline(always)]
-    fn skip_space(&mut self) {
-        while let b' ' | b'\n' | b'\r' | b'\t' = self.peek() {
-            // SAFETY: white space is not zero.
-            unsafe { self.pass(1) };
-        }
-    }
-
-    /// Moves past the byte if it comes next. It must not be 0.
-    #[inline(always)]
-    fn take(&mut self, byte: u8) -> bool {
-        let comes = byte != 0 && self.peek() == byte;
-        if comes {
-            // SAFETY: it is not zero, as just seen.
-            unsafe { self.pass(1) };
-        }
-        comes
-    }
-
-    /// Moves past this text, which holds no zero and is shorter than the padding, if it comes next to the letter.
-    #[inline(always)]
-    pub(super) fn take_text(&mut self, text: &'static str) -> bool {
-        debug_assert!(text.len() < Padded::PADDING && !text.contains('\0'));
-        // SAFETY: see Scanner.
-        let next = unsafe { std::slice::from_raw_parts(self.at, text.len()) };
-        let comes = next == text.as_bytes();
-        if comes {
-            // SAFETY: the text holds no zero.
-            unsafe { self.pass(text.len()) };
-        }
-        comes
+    /// In bytes from the start.
+    pub(super) fn offset(&self, at: At<'a>) -> usize {
+        at.0.addr() - self.text.0.as_ptr().addr()
     }
 
     #[cold]
-    fn fail<T>(&self, expected: &str) -> Result<T> {
-        let offset = self.position();
-        let found = match self.peek() {
-            _ if self.at == self.end => "the end".to_string(),
+    #[inline(never)]
+    pub(super) fn fail<T>(&self, expected: &str, at: At<'a>) -> Result<T> {
+        let offset = self.offset(at);
+        let found = match at.byte() {
+            _ if offset == self.text.text().len() => "the end".to_string(),
             byte @ 0x21..=0x7E => format!("'{}'", char::from(byte)),
             byte => format!("byte 0x{byte:02X}"),
         };
@@ -231,270 +370,215 @@ impl<'a> Scanner<'a> {
         Err(Error::at(Status::MalformedJson, offset, message))
     }
 
-    /// What stands between `start` and the next byte; next to either stands a byte of ASCII.
-    #[inline(always)]
-    fn text_from(&self, start: *const u8) -> &'a str {
-        // SAFETY: both lie in the text, which is UTF-8, and next to a byte of ASCII is a boundary of characters.
-        unsafe {
-            let length = self.at.addr() - start.addr();
-            std::str::from_utf8_unchecked(std::slice::from_raw_parts(start, length))
+    /// Refuses the byte that ends the plain part of a text and is neither quote nor backslash.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn fail_in_text<T>(&self, at: At<'a>) -> Result<T> {
+        if self.offset(at) == self.text.text().len() {
+            return self.fail("'\"' at the end of the text", at);
         }
+        self.fail("no control character in a text", at)
     }
 
-    /// Reads the start of a value.
-    #[inline(always)]
-    pub(super) fn value(&mut self) -> Result<Value<'a>> {
-        self.skip_space();
-        match self.peek() {
-            b'"' => self.text().map(Value::Text),
-            b'{' => self.enter().map(|()| Value::Object),
-            b'[' => self.enter().map(|()| Value::Array),
-            b't' => self.literal("true").map(|()| Value::Boolean(true)),
-            b'f' => self.literal("false").map(|()| Value::Boolean(false)),
-            b'n' => self.literal("null").map(|()| Value::Null),
-            b'-' | b'0'..=b'9' => self.number().map(Value::Number),
-            _ => self.fail("a value"),
-        }
+    /// Reads an escape.
+    pub(super) fn escape(&self, at: At<'a>) -> Result<(char, At<'a>)> {
+        escape(at).or_else(|(expected, at)| self.fail(expected, at))
     }
 
-    /// Reads the start of a value that is a text without escapes, and writes it to `target`; otherwise moves nowhere.
-    ///
-    /// # Safety
-    ///
-    /// As many bytes may be written to `target` as are left of the text, and [`lanes::WIDTH`] more.
+    /// Enters an object or an array, from its opening brace or bracket on.
     #[inline(always)]
-    pub(super) unsafe fn copy_plain_text(&mut self, target: *mut u8) -> Option<usize> {
-        if self.peek() != b'"' {
-            return None;
-        }
-        // SAFETY: a quote is not zero, and neither are the plain bytes that `lanes` counts, so that reading and writing stay
-        // within what Scanner and the caller promise.
-        unsafe {
-            let first = self.at.add(1);
-            let mut length = 0;
-            loop {
-                let from = first.add(length);
-                target.add(length).copy_from_nonoverlapping(from, lanes::WIDTH);
-                let plain = lanes::plain_bytes(from);
-                length += plain;
-                if plain < lanes::WIDTH {
-                    break;
-                }
-            }
-            if *first.add(length) != b'"' {
-                return None;
-            }
-            self.at = first.add(length + 1);
-            Some(length)
-        }
-    }
-
-    fn enter(&mut self) -> Result<()> {
+    pub(super) fn open(&mut self, at: At<'a>, nest: Nest) -> Result<Step<'a>> {
         if self.depth == self.max_depth {
-            let offset = self.position();
-            let message = format!("nested deeper than {} levels at byte {offset}", self.max_depth);
-            return Err(Error::at(Status::TooDeep, offset, message));
+            return self.fail_depth(at);
         }
         self.depth += 1;
         // SAFETY: it was a brace or a bracket that brought us here.
-        unsafe { self.pass(1) };
-        Ok(())
+        let at = unsafe { at.past(1) }.past_space();
+        Ok(self.closed(at, nest).unwrap_or(Step::Next(at)))
     }
 
-    /// After the start of an object or one of its values: the next key, or `None` at the end of the object.
-    pub(super) fn key(&mut self, is_first: bool) -> Result<Option<RawText<'a>>> {
-        if !self.continues(is_first, b'}', "',' or '}'")? {
-            return Ok(None);
-        }
-        if self.peek() != b'"' {
-            return self.fail("a key in quotes");
-        }
-        let key = self.text()?;
-        self.skip_space();
-        if !self.take(b':') {
-            return self.fail("':'");
-        }
-        Ok(Some(key))
+    #[cold]
+    #[inline(never)]
+    fn fail_depth<T>(&self, at: At<'a>) -> Result<T> {
+        let offset = self.offset(at);
+        let message = format!("nested deeper than {} levels at byte {offset}", self.max_depth);
+        Err(Error::at(Status::TooDeep, offset, message))
     }
 
-    /// After the start of an array or one of its elements: whether another element comes.
-    pub(super) fn element(&mut self, is_first: bool) -> Result<bool> {
-        self.continues(is_first, b']', "',' or ']'")
+    /// Goes on behind a member or an element.
+    #[inline(always)]
+    pub(super) fn next(&mut self, at: At<'a>, nest: Nest) -> Result<Step<'a>> {
+        let at = at.past_space();
+        if let Some(at) = at.past_byte(b',') {
+            return Ok(Step::Next(at.past_space()));
+        }
+        match self.closed(at, nest) {
+            Some(end) => Ok(end),
+            None => self.fail(
+                match nest {
+                    Nest::Object => "',' or '}'",
+                    Nest::Array => "',' or ']'",
+                },
+                at,
+            ),
+        }
     }
 
     #[inline(always)]
-    fn continues(&mut self, is_first: bool, end: u8, expected: &str) -> Result<bool> {
-        self.skip_space();
-        if self.take(end) {
-            self.depth -= 1;
-            return Ok(false);
-        }
-        if !is_first {
-            if !self.take(b',') {
-                return self.fail(expected);
-            }
-            self.skip_space();
-        }
-        Ok(true)
+    fn closed(&mut self, at: At<'a>, nest: Nest) -> Option<Step<'a>> {
+        let end = at.past_byte(nest as u8)?;
+        self.depth -= 1;
+        Some(Step::End(end))
     }
 
-    /// Nothing but white space may be left.
-    pub(super) fn end(&mut self) -> Result<()> {
-        self.skip_space();
-        if self.at == self.end { Ok(()) } else { self.fail("nothing more") }
-    }
-
-    /// Skips what is left of a value that `value` has begun.
-    pub(super) fn skip_rest(&mut self, value: &Value<'_>) -> Result<()> {
-        let mut is_first = true;
-        match value {
-            Value::Object => {
-                while self.key(is_first)?.is_some() {
-                    self.skip()?;
-                    is_first = false;
-                }
-            }
-            Value::Array => {
-                while self.element(is_first)? {
-                    self.skip()?;
-                    is_first = false;
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Skips one whole value.
-    pub(super) fn skip(&mut self) -> Result<()> {
-        let value = self.value()?;
-        self.skip_rest(&value)
-    }
-
-    /// One whole value as it stands.
-    pub(super) fn json(&mut self) -> Result<&'a str> {
-        self.skip_space();
-        let start = self.at;
-        self.skip()?;
-        Ok(self.text_from(start))
-    }
-
-    fn literal(&mut self, word: &str) -> Result<()> {
-        for byte in word.bytes() {
-            if !self.take(byte) {
-                return self.fail(word);
-            }
-        }
-        Ok(())
-    }
-
-    fn number(&mut self) -> Result<&'a str> {
-        let start = self.at;
-        self.take(b'-');
-        // No number begins with 0 but 0 itself; what follows it is then found to be no ',' or end.
-        if !self.take(b'0') {
-            self.digits()?;
-        }
-        if self.take(b'.') {
-            self.digits()?;
-        }
-        if self.take(b'e') || self.take(b'E') {
-            if !self.take(b'+') {
-                self.take(b'-');
-            }
-            self.digits()?;
-        }
-        Ok(self.text_from(start))
-    }
-
+    /// Reads a key; the place is behind its closing quote.
     #[inline(always)]
-    fn digits(&mut self) -> Result<()> {
-        if !self.peek().is_ascii_digit() {
-            return self.fail("a digit");
+    pub(super) fn key(&self, at: At<'a>) -> Result<(RawText<'a>, At<'a>)> {
+        match at.byte() {
+            b'"' => self.text(at),
+            _ => self.fail("a key in quotes", at),
         }
-        while self.peek().is_ascii_digit() {
-            // SAFETY: a digit is not zero.
-            unsafe { self.pass(1) };
-        }
-        Ok(())
     }
 
+    /// Goes from the end of a key to its value.
     #[inline(always)]
-    fn text(&mut self) -> Result<RawText<'a>> {
+    pub(super) fn to_value(&self, at: At<'a>) -> Result<At<'a>> {
+        let at = at.past_space();
+        match at.past_byte(b':') {
+            Some(at) => Ok(at.past_space()),
+            None => self.fail("':'", at),
+        }
+    }
+
+    /// Reads a text, from its opening quote on.
+    #[inline(always)]
+    fn text(&self, at: At<'a>) -> Result<(RawText<'a>, At<'a>)> {
         // SAFETY: it was a quote that brought us here.
-        unsafe { self.pass(1) };
-        let start = self.at;
+        let mut closing = unsafe { at.past(1) };
         let mut has_escapes = false;
         loop {
-            self.skip_plain();
-            match self.peek() {
+            closing = closing.past_plain();
+            match closing.byte() {
                 b'"' => break,
                 b'\\' => {
                     has_escapes = true;
-                    self.escape()?;
+                    (_, closing) = self.escape(closing)?;
                 }
-                _ if self.at == self.end => return self.fail("'\"' at the end of the text"),
-                _ => return self.fail("no control character in a text"),
+                _ => return self.fail_in_text(closing),
             }
         }
-        let raw = self.text_from(start);
         // SAFETY: it is a quote.
-        unsafe { self.pass(1) };
-        Ok(RawText { raw, has_escapes })
+        Ok((RawText { opening: at, closing, has_escapes }, unsafe { closing.past(1) }))
+    }
+
+    /// Reads a value. Of an object and an array the place is the opening brace or bracket.
+    pub(super) fn value(&self, at: At<'a>) -> Result<(Value<'a>, At<'a>)> {
+        match at.byte() {
+            b'"' => self.text(at).map(|(text, end)| (Value::Text(text), end)),
+            b'{' => Ok((Value::Object, at)),
+            b'[' => Ok((Value::Array, at)),
+            b't' => self.word(at, "true").map(|end| (Value::Boolean(true), end)),
+            b'f' => self.word(at, "false").map(|end| (Value::Boolean(false), end)),
+            b'n' => self.word(at, "null").map(|end| (Value::Null, end)),
+            b'-' | b'0'..=b'9' => {
+                self.number(at).map(|end| (Value::Number(text_between(at, end)), end))
+            }
+            _ => self.fail("a value", at),
+        }
+    }
+
+    /// Skips what `value` has left of a value.
+    pub(super) fn skip_rest(&mut self, value: &Value<'a>, at: At<'a>) -> Result<At<'a>> {
+        match value {
+            Value::Object | Value::Array => self.skip(at),
+            _ => Ok(at),
+        }
+    }
+
+    /// Skips a whole value.
+    pub(super) fn skip(&mut self, at: At<'a>) -> Result<At<'a>> {
+        match at.byte() {
+            b'{' => {
+                let mut step = self.open(at, Nest::Object)?;
+                loop {
+                    match step {
+                        Step::End(end) => return Ok(end),
+                        Step::Next(at) => {
+                            let (_, at) = self.key(at)?;
+                            let at = self.to_value(at)?;
+                            let at = self.skip(at)?;
+                            step = self.next(at, Nest::Object)?;
+                        }
+                    }
+                }
+            }
+            b'[' => {
+                let mut step = self.open(at, Nest::Array)?;
+                loop {
+                    match step {
+                        Step::End(end) => return Ok(end),
+                        Step::Next(at) => {
+                            let at = self.skip(at)?;
+                            step = self.next(at, Nest::Array)?;
+                        }
+                    }
+                }
+            }
+            _ => self.value(at).map(|(_, end)| end),
+        }
+    }
+
+    /// One whole value as it stands, and the place behind it.
+    pub(super) fn json(&mut self, at: At<'a>) -> Result<(&'a str, At<'a>)> {
+        let end = self.skip(at)?;
+        Ok((text_between(at, end), end))
+    }
+
+    /// Nothing but white space may be left.
+    pub(super) fn end(&self, at: At<'a>) -> Result<()> {
+        let at = at.past_space();
+        match self.offset(at) == self.text.text().len() {
+            true => Ok(()),
+            false => self.fail("nothing more", at),
+        }
+    }
+
+    fn word(&self, mut at: At<'a>, word: &str) -> Result<At<'a>> {
+        for byte in word.bytes() {
+            at = match at.past_byte(byte) {
+                Some(at) => at,
+                None => return self.fail(word, at),
+            };
+        }
+        Ok(at)
+    }
+
+    fn number(&self, at: At<'a>) -> Result<At<'a>> {
+        let mut at = at.past_byte(b'-').unwrap_or(at);
+        // No number begins with 0 but 0 itself; what follows it is then found to be no ',' or end.
+        at = match at.past_byte(b'0') {
+            Some(at) => at,
+            None => self.digits(at)?,
+        };
+        if let Some(fraction) = at.past_byte(b'.') {
+            at = self.digits(fraction)?;
+        }
+        if let Some(exponent) = at.past_byte(b'e').or_else(|| at.past_byte(b'E')) {
+            let sign = exponent.past_byte(b'+').or_else(|| exponent.past_byte(b'-'));
+            at = self.digits(sign.unwrap_or(exponent))?;
+        }
+        Ok(at)
     }
 
     #[inline(always)]
-    fn skip_plain(&mut self) {
-        loop {
-            // SAFETY: a step is narrower than the padding, and plain bytes are not zero.
-            let plain = unsafe {
-                let plain = lanes::plain_bytes(self.at);
-                self.pass(plain);
-                plain
-            };
-            if plain < lanes::WIDTH {
-                return;
-            }
+    fn digits(&self, mut at: At<'a>) -> Result<At<'a>> {
+        if !at.byte().is_ascii_digit() {
+            return self.fail("a digit", at);
         }
-    }
-
-    fn escape(&mut self) -> Result<()> {
-        self.take(b'\\');
-        match self.peek() {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
-                // SAFETY: none of them is zero.
-                unsafe { self.pass(1) };
-                Ok(())
-            }
-            b'u' => match self.code_unit()? {
-                0xD800..=0xDBFF => {
-                    if self.take_text("\\u") {
-                        // SAFETY: back to the `u` that was just passed.
-                        self.at = unsafe { self.at.sub(1) };
-                        if let 0xDC00..=0xDFFF = self.code_unit()? {
-                            return Ok(());
-                        }
-                    }
-                    self.fail("the second half of a surrogate pair")
-                }
-                0xDC00..=0xDFFF => self.fail("a first half before this half of a surrogate pair"),
-                _ => Ok(()),
-            },
-            _ => self.fail("an escape that JSON knows"),
+        while at.byte().is_ascii_digit() {
+            // SAFETY: a digit is not zero.
+            at = unsafe { at.past(1) };
         }
-    }
-
-    /// Reads `uXXXX`.
-    fn code_unit(&mut self) -> Result<u32> {
-        self.take(b'u');
-        // SAFETY: see Scanner.
-        match hex4(unsafe { std::slice::from_raw_parts(self.at, 4) }) {
-            Some(code) => {
-                // SAFETY: hexadecimal digits are not zero.
-                unsafe { self.pass(4) };
-                Ok(code)
-            }
-            None => self.fail("four hexadecimal digits"),
-        }
+        Ok(at)
     }
 }

@@ -1,10 +1,12 @@
 //! Which key of the wire goes into which field, one line each, in the order of the vendor's samples.
 //!
-//! A field is added by adding it to its record in types.rs and one line here. The decoder expects the next line's key first,
-//! and any other key after that, so order costs time and nothing else.
+//! A field is added by adding it to its record in types.rs and one line here. The decoder expects the next line's key first, then
+//! the one after it, and looks any other up, so order costs time and nothing else.
 
 use std::mem::offset_of;
 
+use super::literal::Literal;
+use super::scan::RawText;
 use super::text::Str;
 use super::types::{
     ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, NOT_SENT,
@@ -18,13 +20,62 @@ pub(super) struct Schema {
     /// How messages name its place: `RoomInfo.`
     pub(super) path: &'static str,
     pub(super) fields: &'static [Field],
+    /// A hash table: one more than the index of a field, or 0.
+    slots: [u8; SLOTS],
+}
+
+/// More than twice as many as any object has fields.
+const SLOTS: usize = 64;
+
+/// The first slot of a key with these first eight bytes (fewer: with zeros behind) and this length.
+const fn slot(prefix: u64, length: usize) -> usize {
+    let hash = (prefix ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash >> 58) as usize
+}
+
+impl Schema {
+    const fn new(path: &'static str, fields: &'static [Field]) -> Schema {
+        assert!(2 * fields.len() < SLOTS);
+        let mut slots = [0; SLOTS];
+        let mut index = 0;
+        while index < fields.len() {
+            let key = fields[index].key.as_bytes();
+            let mut prefix = [0; 8];
+            let mut byte = 0;
+            while byte < 8 && byte < key.len() {
+                prefix[byte] = key[byte];
+                byte += 1;
+            }
+            let mut place = slot(u64::from_le_bytes(prefix), key.len());
+            while slots[place] != 0 {
+                place = (place + 1) % SLOTS;
+            }
+            index += 1;
+            slots[place] = index as u8;
+        }
+        Schema { path, fields, slots }
+    }
+
+    /// The index of the field with this key.
+    pub(super) fn find(&self, key: RawText<'_>) -> Option<usize> {
+        let Some(plain) = key.plain() else {
+            return self.fields.iter().position(|field| key.is(field.key));
+        };
+        let mut place = slot(key.prefix(), plain.len());
+        loop {
+            let index = usize::from(self.slots[place]).checked_sub(1)?;
+            if key.is_literal(&self.fields.get(index)?.quoted_key) {
+                return Some(index);
+            }
+            place = (place + 1) % SLOTS;
+        }
+    }
 }
 
 /// One key of an object.
 pub(super) struct Field {
     pub(super) key: &'static str,
-    /// `,"key":`, as it stands between two members where there is no white space.
-    pub(super) compact_key: &'static str,
+    pub(super) quoted_key: Literal<4>,
     /// Of the struct's field: that of the text, where a word takes two; empty for an object, which has none of its own.
     pub(super) name: &'static str,
     pub(super) owner: Owner,
@@ -137,7 +188,7 @@ macro_rules! field {
     (@ $record:ty, $key:literal, $name:expr, $read:expr) => {
         Field {
             key: $key,
-            compact_key: concat!(",\"", $key, "\":"),
+            quoted_key: Literal::new($key, Some(b'"')),
             name: $name,
             owner: <$record as Record>::OWNER,
             read: $read,
@@ -145,60 +196,63 @@ macro_rules! field {
     };
 }
 
+/// An object's fields.
+macro_rules! schema {
+    ($path:literal, $($field:expr),* $(,)?) => {
+        Schema::new($path, &const { [$($field),*] })
+    };
+}
+
 /// A callback's body: the fields that each has, around those of its own.
 macro_rules! body {
     ($($own:expr),* $(,)?) => {
-        Schema {
-            path: "",
-            fields: &[
-                field!(Event, "CallbackCommand", text command_word),
-                field!(Event, "Operator_Account", text operator_account),
-                $($own,)*
-                field!(Event, "EventTime", integer event_time_ms),
-            ],
-        }
+        schema!(
+            "",
+            field!(Event, "CallbackCommand", text command_word),
+            field!(Event, "Operator_Account", text operator_account),
+            $($own,)*
+            field!(Event, "EventTime", integer event_time_ms),
+        )
     };
 }
 
 /// A callback that the catalogue does not know.
-const UNKNOWN: Schema =
+static UNKNOWN: Schema =
     body![field!(Event, "RoomId", text subject), field!(Event, "CallId", text subject),];
 
 /// The vendor's tables list the members of RoomInfo flat, its samples nest them; a destroyed room has RoomId at the top.
-const ROOM: Schema = body![
+static ROOM: Schema = body![
     field!(RoomInfo, "RoomInfo", object ROOM_INFO),
     field!(RoomInfo, "RoomId", text room_id),
     field!(RoomInfo, "ScheduleInviteeList_Account",
         texts schedule_invitee_accounts schedule_invitee_account_count),
 ];
 
-const ROOM_INFO: Schema = Schema {
-    path: "RoomInfo.",
-    fields: &[
-        field!(RoomInfo, "RoomId", text room_id),
-        field!(RoomInfo, "RoomName", text room_name),
-        field!(RoomInfo, "RoomType", word room_type_word room_type ROOM_TYPE),
-        field!(RoomInfo, "Owner_Account", text owner_account),
-        field!(RoomInfo, "MaxMemberCount", integer max_member_count),
-        field!(RoomInfo, "MaxSeatCount", integer max_seat_count),
-        field!(RoomInfo, "IsVideoDisabled", boolean is_video_disabled),
-        field!(RoomInfo, "IsAudioDisabled", boolean is_audio_disabled),
-        field!(RoomInfo, "IsMessageDisabled", boolean is_message_disabled),
-        field!(RoomInfo, "IsScreenSharingDisabled", boolean is_screen_sharing_disabled),
-        field!(RoomInfo, "IsCloudRecordingDisabled", boolean is_cloud_recording_disabled),
-        field!(RoomInfo, "CustomInfo", text custom_info),
-        field!(RoomInfo, "ScheduleStartTime", integer schedule_start_time_s),
-        field!(RoomInfo, "ScheduleEndTime", integer schedule_end_time_s),
-        field!(RoomInfo, "RoomStatus", word room_status_word room_status ROOM_STATUS),
-        field!(RoomInfo, "IsSeatEnabled", boolean is_seat_enabled),
-        field!(RoomInfo, "TakeSeatMode", word take_seat_mode_word take_seat_mode TAKE_SEAT_MODE),
-        field!(RoomInfo, "CreateTime", integer create_time_s),
-        // One vendor page has the callback's EventTime in here.
-        field!(Event, "EventTime", integer event_time_ms),
-    ],
-};
+static ROOM_INFO: Schema = schema!(
+    "RoomInfo.",
+    field!(RoomInfo, "RoomId", text room_id),
+    field!(RoomInfo, "RoomName", text room_name),
+    field!(RoomInfo, "RoomType", word room_type_word room_type ROOM_TYPE),
+    field!(RoomInfo, "Owner_Account", text owner_account),
+    field!(RoomInfo, "TakeSeatMode", word take_seat_mode_word take_seat_mode TAKE_SEAT_MODE),
+    field!(RoomInfo, "MaxMemberCount", integer max_member_count),
+    field!(RoomInfo, "MaxSeatCount", integer max_seat_count),
+    field!(RoomInfo, "IsVideoDisabled", boolean is_video_disabled),
+    field!(RoomInfo, "IsAudioDisabled", boolean is_audio_disabled),
+    field!(RoomInfo, "IsMessageDisabled", boolean is_message_disabled),
+    field!(RoomInfo, "IsScreenSharingDisabled", boolean is_screen_sharing_disabled),
+    field!(RoomInfo, "IsCloudRecordingDisabled", boolean is_cloud_recording_disabled),
+    field!(RoomInfo, "CustomInfo", text custom_info),
+    field!(RoomInfo, "ScheduleStartTime", integer schedule_start_time_s),
+    field!(RoomInfo, "ScheduleEndTime", integer schedule_end_time_s),
+    field!(RoomInfo, "RoomStatus", word room_status_word room_status ROOM_STATUS),
+    field!(RoomInfo, "IsSeatEnabled", boolean is_seat_enabled),
+    field!(RoomInfo, "CreateTime", integer create_time_s),
+    // One vendor page has the callback's EventTime in here.
+    field!(Event, "EventTime", integer event_time_ms),
+);
 
-const MEMBERS: Schema = body![
+static MEMBERS: Schema = body![
     field!(RoomMembers, "RoomId", text room_id),
     field!(RoomMembers, "MemberCount", integer member_count),
     field!(RoomMembers, "Type", word change_word change MEMBER_CHANGE),
@@ -206,108 +260,94 @@ const MEMBERS: Schema = body![
     field!(RoomMembers, "Reason", text reason),
 ];
 
-const SEATS: Schema = body![
+static SEATS: Schema = body![
     field!(RoomSeats, "RoomId", text room_id),
     field!(RoomSeats, "SeatList", objects seats seat_count Seat, SEAT),
 ];
 
-const SEAT: Schema = Schema {
-    path: "SeatList[].",
-    fields: &[
-        field!(Seat, "Index", integer index),
-        field!(Seat, "Member_Account", text member_account),
-        field!(Seat, "IsTakenDisabled", boolean is_taken_disabled),
-        field!(Seat, "IsVideoDisabled", boolean is_video_disabled),
-        field!(Seat, "IsAudioDisabled", boolean is_audio_disabled),
-    ],
-};
+static SEAT: Schema = schema!(
+    "SeatList[].",
+    field!(Seat, "Index", integer index),
+    field!(Seat, "Member_Account", text member_account),
+    field!(Seat, "IsTakenDisabled", boolean is_taken_disabled),
+    field!(Seat, "IsVideoDisabled", boolean is_video_disabled),
+    field!(Seat, "IsAudioDisabled", boolean is_audio_disabled),
+);
 
-const CALL_START: Schema = body![
+static CALL_START: Schema = body![
     field!(CallStart, "CallInfo", object CALL_INFO),
     field!(CallStart, "UserList", objects users user_count CallUser, CALL_USER),
 ];
 
-const CALL_INFO: Schema = Schema {
-    path: "CallInfo.",
-    fields: &[
-        field!(CallStart, "CallId", text call_id),
-        field!(CallStart, "CallMediaType", word media_type_word media_type MEDIA_TYPE),
-        field!(CallStart, "ChatGroupId", text chat_group_id),
-        field!(CallStart, "RoomId", text room_id),
-        field!(CallStart, "RoomIdType", integer room_id_type),
-        // The vendor's table has this name, its sample the one above.
-        field!(CallStart, "MediaType", word media_type_word media_type MEDIA_TYPE),
-    ],
-};
+static CALL_INFO: Schema = schema!(
+    "CallInfo.",
+    field!(CallStart, "CallId", text call_id),
+    field!(CallStart, "CallMediaType", word media_type_word media_type MEDIA_TYPE),
+    field!(CallStart, "ChatGroupId", text chat_group_id),
+    field!(CallStart, "RoomId", text room_id),
+    field!(CallStart, "RoomIdType", integer room_id_type),
+    // The vendor's table has this name, its sample the one above.
+    field!(CallStart, "MediaType", word media_type_word media_type MEDIA_TYPE),
+);
 
-const CALL_USER: Schema = Schema {
-    path: "UserList[].",
-    fields: &[
-        field!(CallUser, "User_Account", text account),
-        field!(CallUser, "Status", word status_word status CALL_USER_STATUS),
-    ],
-};
+static CALL_USER: Schema = schema!(
+    "UserList[].",
+    field!(CallUser, "User_Account", text account),
+    field!(CallUser, "Status", word status_word status CALL_USER_STATUS),
+);
 
-const CALL_END: Schema = body![field!(CallEnd, "CallRecord", object CALL_RECORD)];
+static CALL_END: Schema = body![field!(CallEnd, "CallRecord", object CALL_RECORD)];
 
-const CALL_RECORD: Schema = Schema {
-    path: "CallRecord.",
-    fields: &[
-        field!(CallEnd, "CallId", text call_id),
-        field!(CallEnd, "Caller_Account", text caller_account),
-        field!(CallEnd, "MediaType", word media_type_word media_type MEDIA_TYPE),
-        field!(CallEnd, "CallType", word call_type_word call_type CALL_TYPE),
-        field!(CallEnd, "StartTime", integer start_time_s),
-        field!(CallEnd, "EndTime", integer end_time_s),
-        field!(CallEnd, "AcceptTime", integer accept_time_s),
-        field!(CallEnd, "CallResult", word result_word result CALL_RESULT),
-        field!(CallEnd, "CalleeList_Account", texts callee_accounts callee_account_count),
-        field!(CallEnd, "RoomId", text room_id),
-        field!(CallEnd, "RoomIdType", integer room_id_type),
-    ],
-};
+static CALL_RECORD: Schema = schema!(
+    "CallRecord.",
+    field!(CallEnd, "CallId", text call_id),
+    field!(CallEnd, "Caller_Account", text caller_account),
+    field!(CallEnd, "MediaType", word media_type_word media_type MEDIA_TYPE),
+    field!(CallEnd, "CallType", word call_type_word call_type CALL_TYPE),
+    field!(CallEnd, "StartTime", integer start_time_s),
+    field!(CallEnd, "EndTime", integer end_time_s),
+    field!(CallEnd, "AcceptTime", integer accept_time_s),
+    field!(CallEnd, "CallResult", word result_word result CALL_RESULT),
+    field!(CallEnd, "CalleeList_Account", texts callee_accounts callee_account_count),
+    field!(CallEnd, "RoomId", text room_id),
+    field!(CallEnd, "RoomIdType", integer room_id_type),
+);
 
-const CALL_MEMBERS: Schema = body![
+static CALL_MEMBERS: Schema = body![
     field!(CallMembers, "CallId", text call_id),
     field!(CallMembers, "UserList", objects users user_count CallUser, CALL_USER),
     field!(CallMembers, "ChangedUserList", objects changes change_count CallChange, CALL_CHANGE),
 ];
 
-const CALL_CHANGE: Schema = Schema {
-    path: "ChangedUserList[].",
-    fields: &[
-        field!(CallChange, "User_Account", text account),
-        field!(CallChange, "ActionType", word action_word action CALL_ACTION),
-    ],
-};
+static CALL_CHANGE: Schema = schema!(
+    "ChangedUserList[].",
+    field!(CallChange, "User_Account", text account),
+    field!(CallChange, "ActionType", word action_word action CALL_ACTION),
+);
 
-const RECORDING: Schema = body![
+static RECORDING: Schema = body![
     field!(CallRecord, "CallId", text call_id),
     field!(CallRecord, "Callback", object RECORDING_CALLBACK),
 ];
 
-const RECORDING_CALLBACK: Schema = Schema {
-    path: "Callback.",
-    fields: &[
-        field!(CallRecord, "EventGroupId", integer event_group_id),
-        field!(CallRecord, "EventType", integer event_type),
-        field!(CallRecord, "CallbackTs", integer callback_time_ms),
-        field!(CallRecord, "EventInfo", object RECORDING_EVENT),
-        field!(CallRecord, "KitType", integer kit_type),
-    ],
-};
+static RECORDING_CALLBACK: Schema = schema!(
+    "Callback.",
+    field!(CallRecord, "EventGroupId", integer event_group_id),
+    field!(CallRecord, "EventType", integer event_type),
+    field!(CallRecord, "CallbackTs", integer callback_time_ms),
+    field!(CallRecord, "EventInfo", object RECORDING_EVENT),
+    field!(CallRecord, "KitType", integer kit_type),
+);
 
-const RECORDING_EVENT: Schema = Schema {
-    path: "Callback.EventInfo.",
-    fields: &[
-        field!(CallRecord, "RoomId", text room_id),
-        field!(CallRecord, "EventTs", integer engine_event_time_s),
-        field!(CallRecord, "UserId", text user_id),
-        field!(CallRecord, "TaskId", text task_id),
-        field!(CallRecord, "Payload", json payload_json),
-        field!(CallRecord, "EventMsTs", integer engine_event_time_ms),
-    ],
-};
+static RECORDING_EVENT: Schema = schema!(
+    "Callback.EventInfo.",
+    field!(CallRecord, "RoomId", text room_id),
+    field!(CallRecord, "EventTs", integer engine_event_time_s),
+    field!(CallRecord, "UserId", text user_id),
+    field!(CallRecord, "TaskId", text task_id),
+    field!(CallRecord, "Payload", json payload_json),
+    field!(CallRecord, "EventMsTs", integer engine_event_time_ms),
+);
 
 /// The bytes of an event whose fields are all absent.
 pub(super) const ABSENT_EVENT: &[u8] = absent!(Event, UNKNOWN);

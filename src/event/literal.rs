@@ -1,0 +1,87 @@
+//! Short texts that are known beforehand, compared with what stands at a place eight bytes at a time.
+#![allow(unsafe_code)]
+
+/// A text of at most `8 * WORDS` bytes, without a zero byte.
+pub(super) struct Literal<const WORDS: usize> {
+    words: [u64; WORDS],
+    /// All ones where the text is.
+    mask: [u64; WORDS],
+    len: usize,
+}
+
+impl<const WORDS: usize> Literal<WORDS> {
+    /// How many bytes a comparison reads.
+    pub(super) const WIDTH: usize = 8 * WORDS;
+
+    /// This text between these two bytes, or on its own.
+    pub(super) const fn new(text: &str, around: Option<u8>) -> Literal<WORDS> {
+        let text = text.as_bytes();
+        let edge = if around.is_some() { 1 } else { 0 };
+        let len = text.len() + 2 * edge;
+        assert!(len <= Self::WIDTH, "the text is too long for a literal of this width");
+        let mut literal = Literal { words: [0; WORDS], mask: [0; WORDS], len };
+        let mut word = 0;
+        while word < WORDS {
+            let (mut bytes, mut mask) = ([0; 8], [0; 8]);
+            let mut index = 0;
+            while index < 8 && word * 8 + index < len {
+                let place = word * 8 + index;
+                mask[index] = 0xFF;
+                bytes[index] = match around {
+                    Some(byte) if place == 0 || place == len - 1 => byte,
+                    _ => text[place - edge],
+                };
+                assert!(bytes[index] != 0, "a literal holds no zero byte");
+                index += 1;
+            }
+            literal.words[word] = u64::from_ne_bytes(bytes);
+            literal.mask[word] = u64::from_ne_bytes(mask);
+            word += 1;
+        }
+        literal
+    }
+
+    /// Its length in bytes.
+    #[inline(always)]
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it stands at this place.
+    ///
+    /// # Safety
+    ///
+    /// [`Literal::WIDTH`] bytes may be read from `at`.
+    #[inline(always)]
+    pub(super) unsafe fn is_at(&self, at: *const u8) -> bool {
+        // SAFETY: the caller's promise; the read needs no alignment.
+        let found = unsafe { at.cast::<[u64; WORDS]>().read_unaligned() };
+        let mut difference = 0;
+        for (index, word) in found.iter().enumerate() {
+            difference |= (word ^ self.words[index]) & self.mask[index];
+        }
+        difference == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_found_where_each_of_its_bytes_stands() {
+        let literal = Literal::<4>::new("MemberCount", Some(b'"'));
+        let mut place = *b"\"MemberCount\":20,\"Type\":\"Enter\"}";
+        // SAFETY: the array has the width of the literal.
+        let mut is_there = |index: Option<usize>| unsafe {
+            index.inspect(|index| place[*index] ^= 0x20);
+            let is_there = literal.is_at(place.as_ptr());
+            index.inspect(|index| place[*index] ^= 0x20);
+            is_there
+        };
+        assert!(is_there(None));
+        for index in 0..32 {
+            assert_eq!(is_there(Some(index)), index >= literal.len(), "byte {index}");
+        }
+    }
+}
