@@ -8,30 +8,48 @@ use super::lanes;
 use super::literal::Literal;
 use super::parse::Limits;
 use super::scan::{At, Nest, Padded, Scanner, Step, Value};
-use super::schema::{Element, Field, Owner, Read, Schema};
+use super::schema::{self, Element, Field, Owner, Read, Schema};
 use super::text::Str;
 use super::types::{ABSENT, NOT_SENT};
 use super::words::Vocabulary;
+use crate::catalog::Command;
 use crate::error::{Error, Result, Status};
 
-/// Reads a whole body into the event that was begun in the block, and into its payload record.
+/// Reads a whole body into an event and its payload at the start of the block; returns the command that it turns out to be.
+///
+/// The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback; else the
+/// `guess` decides. If that was wrong, the body is read once more.
 pub(super) fn decode(
     body: Padded<'_>,
-    schema: &'static Schema,
     block: &mut Block,
-    record: Record,
     limits: &Limits,
-) -> Result<()> {
-    let mut decoder = Decoder {
-        scanner: Scanner::new(body, limits.max_depth),
-        block,
-        elements_left: limits.max_elements,
-        max_elements: limits.max_elements,
-        mismatch_count: 0,
-        first_mismatch: None,
-    };
-    decoder.body(body.at(0).past_space(), schema, record)?;
-    decoder.write_mismatch()
+    guess: Option<&str>,
+) -> Result<Command> {
+    let texts = block.mark();
+    let mut guess = guess.map_or(Command::Unknown, Command::from_word);
+    let mut reads_first = true;
+    loop {
+        block.begin_event(texts)?;
+        let mut decoder = Decoder {
+            scanner: Scanner::new(body, limits.max_depth),
+            block,
+            elements_left: limits.max_elements,
+            max_elements: limits.max_elements,
+            mismatch_count: 0,
+            first_mismatch: None,
+        };
+        let read_as = decoder.body(body.at(0).past_space(), guess, reads_first)?;
+        decoder.write_mismatch()?;
+        let Some(word) = block.event().command_word.get() else {
+            let message = "not a callback: the body has no CallbackCommand, at byte 0";
+            return Err(Error::at(Status::NotACallback, 0, message));
+        };
+        let command = Command::from_word(word);
+        if command == read_as {
+            return Ok(command);
+        }
+        (guess, reads_first) = (command, false);
+    }
 }
 
 struct Decoder<'a, 'b> {
@@ -55,11 +73,52 @@ struct Mismatch {
 }
 
 impl<'a> Decoder<'a, '_> {
-    fn body(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<()> {
-        if at.byte() == b'{' {
-            let end = self.fields(at, schema, record)?;
-            return self.scanner.end(end);
+    fn body(&mut self, at: At<'a>, guess: Command, reads_first: bool) -> Result<Command> {
+        if at.byte() != b'{' {
+            return self.not_an_object(at);
         }
+        let mut expected = 0;
+        let mut command = guess;
+        let mut step = self.scanner.open(at, Nest::Object)?;
+        let first = match step {
+            Step::Next(key) if reads_first => self.leading_command(key)?,
+            _ => None,
+        };
+        if let Some((word, end)) = first {
+            command = word;
+            expected = 1;
+            step = self.scanner.next(end, Nest::Object)?;
+        }
+        let payload = schema::payload(command.payload());
+        let absent = payload.record.as_ref().map_or::<&[u8], _>(&[], |record| record.absent);
+        let record = self.block.record_like(absent)?;
+        let end = self.members(step, payload.schema, record, expected)?;
+        self.scanner.end(end)?;
+        if let Some(info) = &payload.record {
+            // SAFETY: see `owner`; so it is with these offsets.
+            unsafe {
+                self.block.event_record().write(info.link, record.address());
+                self.block.event().subject = record.text(info.subject);
+            }
+        }
+        Ok(command)
+    }
+
+    /// The command, if this first member is that, and the place behind it.
+    fn leading_command(&mut self, at: At<'a>) -> Result<Option<(Command, At<'a>)>> {
+        let Some(key_end) = at.past_literal(&schema::COMMAND.quoted_key) else { return Ok(None) };
+        let at = self.scanner.to_value(key_end)?;
+        if at.byte() != b'"' {
+            return Ok(None);
+        }
+        let (word, end) = self.text(at)?;
+        let command = Command::from_word(word.or_empty());
+        self.block.event().command_word = word;
+        Ok(Some((command, end)))
+    }
+
+    #[cold]
+    fn not_an_object<T>(&mut self, at: At<'a>) -> Result<T> {
         let (value, end) = self.scanner.value(at)?;
         let end = self.scanner.skip_rest(&value, end)?;
         self.scanner.end(end)?;
@@ -68,9 +127,20 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Reads an object, from its brace on.
-    fn fields(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
-        let mut expected = 0;
-        let mut step = self.scanner.open(at, Nest::Object)?;
+    #[inline(always)]
+    fn object(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
+        let step = self.scanner.open(at, Nest::Object)?;
+        self.members(step, schema, record, 0)
+    }
+
+    /// Reads the members of an object that come now, and expects them to begin with this field of the schema.
+    fn members(
+        &mut self,
+        mut step: Step<'a>,
+        schema: &'static Schema,
+        record: Record,
+        mut expected: usize,
+    ) -> Result<At<'a>> {
         loop {
             let at = match step {
                 Step::Next(at) => at,
@@ -139,23 +209,15 @@ impl<'a> Decoder<'a, '_> {
                 }
                 None => self.uncommon(at, schema, field, record),
             },
-            (Read::Boolean(offset), b't' | b'f') => {
-                static TRUE: Literal<1> = Literal::new("true", None);
-                static FALSE: Literal<1> = Literal::new("false", None);
-                let (flag, end) = match at.past_literal(&TRUE) {
-                    Some(end) => (1, Some(end)),
-                    None => (0, at.past_literal(&FALSE)),
-                };
-                match end {
-                    Some(end) => {
-                        // SAFETY: see `owner`.
-                        unsafe { base.write::<i32>(offset, flag) };
-                        Ok(end)
-                    }
-                    None => self.uncommon(at, schema, field, record),
+            (Read::Boolean(offset), _) => match flag(at) {
+                Some((flag, end)) => {
+                    // SAFETY: see `owner`.
+                    unsafe { base.write(offset, i32::from(flag)) };
+                    Ok(end)
                 }
-            }
-            (Read::Object(inner), b'{') => self.fields(at, inner, record),
+                None => self.uncommon(at, schema, field, record),
+            },
+            (Read::Object(inner), b'{') => self.object(at, inner, record),
             (Read::Texts(first, count), b'[') => {
                 let (list, length, end) = self.texts(at, schema, field)?;
                 // SAFETY: see `owner`.
@@ -355,7 +417,7 @@ impl<'a> Decoder<'a, '_> {
                 self.take_element(at)?;
                 let record = self.block.record_like(element.absent)?;
                 count += 1;
-                self.fields(at, element.schema, record)?
+                self.object(at, element.schema, record)?
             } else {
                 let (other, end) = self.scanner.value(at)?;
                 let offset = self.scanner.offset(at);
@@ -451,6 +513,17 @@ unsafe fn write_list(
     unsafe {
         base.write(first_at, first);
         base.write(count_at, count);
+    }
+}
+
+/// A boolean as it is nearly always spelt.
+#[inline(always)]
+fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
+    static TRUE: Literal<1> = Literal::new("true", None);
+    static FALSE: Literal<1> = Literal::new("false", None);
+    match at.past_literal(&TRUE) {
+        Some(end) => Some((true, end)),
+        None => at.past_literal(&FALSE).map(|end| (false, end)),
     }
 }
 

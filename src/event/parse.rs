@@ -3,20 +3,17 @@
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use super::block::{Block, ListBound, ParsedEvent, TextMark};
+use super::block::{Block, ListBound, ParsedEvent};
 use super::decode::decode;
 use super::lanes::{self, Survey};
-use super::literal::Literal;
 use super::query::Query;
-use super::scan::{Padded, Scanner, Value};
-use super::schema;
+use super::scan::Padded;
 use super::text::Str;
 use super::types::{
     ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, NOT_SENT, RoomInfo,
     RoomMembers, RoomSeats, Seat,
 };
 use super::words::PLATFORM;
-use crate::catalog::Command;
 use crate::error::{Error, Result, Status};
 use crate::hex;
 
@@ -98,56 +95,20 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     )?;
     let body_text = block.store_padded(body)?;
     let query_text = block.store(query.raw)?;
-    let texts = block.mark();
     // SAFETY: the padded text stays as it is in its block, which lives until the end of this function.
     let body = unsafe { body_text.padded() };
-
-    // The command decides how the rest is read, but nothing says that it comes first.
-    let word = first_command(body).or(query.command.as_deref()).unwrap_or_default();
-    let expected = Command::from_word(word);
-    run(&mut block, texts, body, limits, expected)?;
-    let found = match block.event().command_word.get() {
-        Some(found) if found == word => expected,
-        Some(found) => Command::from_word(found),
-        None => {
-            let message = "not a callback: the body has no CallbackCommand, at byte 0";
-            return Err(Error::at(Status::NotACallback, 0, message));
-        }
-    };
-    if found != expected {
-        run(&mut block, texts, body, limits, found)?;
-    }
+    let command = decode(body, &mut block, limits, query.command.as_deref())?;
 
     let event = block.event();
-    event.command = found as i32;
-    event.product = found.product() as i32;
+    event.command = command as i32;
+    event.product = command.product() as i32;
     event.body = body_text;
     event.query = query_text;
-    write_query(&mut block, query)?;
+    if !query.raw.is_empty() {
+        write_query(&mut block, query)?;
+    }
     write_duplicate_key(&mut block, body.text())?;
     Ok(block.finish())
-}
-
-/// Decodes the body as one of this command.
-fn run(
-    block: &mut Block,
-    texts: TextMark,
-    body: Padded<'_>,
-    limits: &Limits,
-    command: Command,
-) -> Result<()> {
-    block.begin_event(texts)?;
-    let payload = schema::payload(command.payload());
-    let record = block.record_like(payload.record.as_ref().map_or(&[], |record| record.absent))?;
-    decode(body, payload.schema, block, record, limits)?;
-    if let Some(info) = &payload.record {
-        // SAFETY: the offsets are those of a pointer in Event and of a text in the payload, which the schema checks.
-        unsafe {
-            block.event_record().write(info.link, record.address());
-            block.event().subject = record.text(info.subject);
-        }
-    }
-    Ok(())
 }
 
 fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
@@ -175,17 +136,6 @@ fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
     let key = block.store(hex::encode(&hash.to_be_bytes(), &mut digits))?;
     block.event().duplicate_key = key;
     Ok(())
-}
-
-/// The command's word, if it comes first, as it does in nearly every callback.
-fn first_command(body: Padded<'_>) -> Option<&str> {
-    static KEY: Literal<4> = Literal::new("CallbackCommand", Some(b'"'));
-    let scanner = Scanner::new(body, 1);
-    let at = body.at(0).past_space().past_byte(b'{')?.past_space().past_literal(&KEY)?;
-    match scanner.value(scanner.to_value(at).ok()?).ok()? {
-        (Value::Text(word), _) => word.plain(),
-        _ => None,
-    }
 }
 
 /// Every element of a list has a comma before it, but the first; and every list has a comma before its key, or else a brace.

@@ -24,6 +24,9 @@ pub(crate) struct Query<'a> {
 impl<'a> Query<'a> {
     /// Reads a query, with or without its `?`; a whole path or URL is cut at its first `?`.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Query<'a>> {
+        if bytes.is_empty() {
+            return Ok(Query::default());
+        }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| malformed(error.valid_up_to(), "the URL query is not UTF-8"))?;
         let is_whole_url = text.starts_with('/') || text.starts_with("http");

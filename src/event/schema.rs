@@ -208,13 +208,16 @@ macro_rules! body {
     ($($own:expr),* $(,)?) => {
         schema!(
             "",
-            field!(Event, "CallbackCommand", text command_word),
+            COMMAND,
             field!(Event, "Operator_Account", text operator_account),
             $($own,)*
             field!(Event, "EventTime", integer event_time_ms),
         )
     };
 }
+
+/// What a body is; the first of its fields.
+pub(super) const COMMAND: Field = field!(Event, "CallbackCommand", text command_word);
 
 /// A callback that the catalogue does not know.
 static UNKNOWN: Schema =
