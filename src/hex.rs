@@ -1,11 +1,16 @@
 //! Lower-case hexadecimal digits.
 
-/// Writes the digits of `bytes` to `digits`, which is twice as long, and returns them as text.
-pub(crate) fn encode<'d>(bytes: &[u8], digits: &'d mut [u8]) -> &'d str {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+/// Writes the digits of `bytes` to `digits`, which is twice as long.
+#[inline(always)]
+pub(crate) fn encode(bytes: &[u8], digits: &mut [u8]) {
     for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
+        pair[0] = digit(byte >> 4);
+        pair[1] = digit(byte & 15);
     }
-    std::str::from_utf8(digits).unwrap_or_default()
+}
+
+/// Reckoned rather than looked up, so that the compiler can do many at once.
+#[inline(always)]
+fn digit(value: u8) -> u8 {
+    value + if value < 10 { b'0' } else { b'a' - 10 }
 }

@@ -521,9 +521,13 @@ unsafe fn write_list(
 fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     static TRUE: Literal<1> = Literal::new("true", None);
     static FALSE: Literal<1> = Literal::new("false", None);
+    // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
+    static FALSE_TEXT: Literal<1> = Literal::new("false", Some(b'"'));
     match at.past_literal(&TRUE) {
         Some(end) => Some((true, end)),
-        None => at.past_literal(&FALSE).map(|end| (false, end)),
+        None => {
+            at.past_literal(&FALSE).or_else(|| at.past_literal(&FALSE_TEXT)).map(|end| (false, end))
+        }
     }
 }
 
@@ -551,7 +555,6 @@ fn integer(value: &Value<'_>) -> Option<i64> {
 fn boolean(value: &Value<'_>) -> Option<bool> {
     match value {
         Value::Boolean(flag) => Some(*flag),
-        // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
         Value::Text(text) => match text.plain()? {
             word if word.eq_ignore_ascii_case("true") => Some(true),
             word if word.eq_ignore_ascii_case("false") => Some(false),

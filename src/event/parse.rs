@@ -133,7 +133,9 @@ fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
     }
     let hash = xxh3_128_with_seed(body.as_bytes(), u64::from(event.sdk_app_id));
     let mut digits = [0; 32];
-    let key = block.store(hex::encode(&hash.to_be_bytes(), &mut digits))?;
+    hex::encode(&hash.to_be_bytes(), &mut digits);
+    // SAFETY: digits are ASCII.
+    let key = block.store(unsafe { std::str::from_utf8_unchecked(&digits) })?;
     block.event().duplicate_key = key;
     Ok(())
 }
