@@ -181,18 +181,15 @@ pub enum Payload {
 
 /// A word with a NUL behind it, so that C can be handed the same bytes.
 #[derive(Clone, Copy)]
-struct Word(&'static str);
+struct Word {
+    text: &'static str,
+    with_nul: &'static str,
+}
 
 macro_rules! word {
     ($text:literal) => {
-        Word(concat!($text, "\0"))
+        Word { text: $text, with_nul: concat!($text, "\0") }
     };
-}
-
-impl Word {
-    fn as_str(self) -> &'static str {
-        &self.0[..self.0.len() - 1]
-    }
 }
 
 struct CommandRow {
@@ -297,7 +294,8 @@ impl Command {
     pub fn from_word(word: &str) -> Command {
         COMMANDS
             .iter()
-            .find(|row| row.word.as_str() == word || row.aliases.contains(&word))
+            .find(|row| row.word.text == word)
+            .or_else(|| COMMANDS.iter().find(|row| row.aliases.contains(&word)))
             .map_or(Command::Unknown, |row| row.command)
     }
 
@@ -312,12 +310,12 @@ impl Command {
 
     /// The word to configure and to expect; empty for [`Command::Unknown`].
     pub fn word(self) -> &'static str {
-        self.row().map_or("", |row| row.word.as_str())
+        self.row().map_or("", |row| row.word.text)
     }
 
     /// [`Command::word`] with a NUL behind it.
     pub(crate) fn word_with_nul(self) -> &'static str {
-        self.row().map_or("\0", |row| row.word.0)
+        self.row().map_or("\0", |row| row.word.with_nul)
     }
 
     /// Other words under which the vendor's pages list the same command.

@@ -13,7 +13,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 
 use super::scan::Padded;
-use super::schema;
+use super::schema::{self, Payload};
 use super::text::Str;
 use super::types::Event;
 use crate::error::{Error, Result, Status};
@@ -103,10 +103,6 @@ impl Record {
     }
 }
 
-/// How far the texts had come.
-#[derive(Clone, Copy)]
-pub(super) struct TextMark(usize);
-
 /// How much room the lists of a body can take at most.
 pub(super) struct ListBound {
     /// Texts, and pointers to records.
@@ -132,42 +128,59 @@ impl Drop for Block {
 }
 
 impl Block {
-    /// A block with room for an event, records of this size, lists within the bound, and so many bytes of text.
-    pub(super) fn allocate(
-        record_bytes: usize,
+    /// A block with an event and a payload whose fields are absent, the query and the body. It has room for lists within the
+    /// bound, the texts out of query and body, and so many bytes of other texts.
+    pub(super) fn new(
+        query: &str,
+        body: &str,
+        payload: &Payload,
         lists: &ListBound,
-        element_bytes: usize,
-        text_bytes: usize,
+        other_text_bytes: usize,
     ) -> Result<Block> {
-        let out_of_memory = || Error::new(Status::OutOfMemory, "no memory for the event");
-        let records_end = size_of::<Event>() + record_bytes;
-        let capacity = lists
-            .elements
-            .checked_mul(size_of::<Str>())
-            .and_then(|bytes| bytes.checked_add(lists.objects.checked_mul(element_bytes)?))
-            .and_then(|bytes| bytes.checked_add(records_end))
-            .map(|bytes| bytes.next_multiple_of(ALIGNMENT));
-        let (Some(records_end), Some(capacity)) =
-            (capacity, capacity.and_then(|bytes| bytes.checked_add(text_bytes)))
-        else {
-            return Err(out_of_memory());
-        };
+        let absent = payload.record.as_ref().map_or::<&[u8], _>(&[], |record| record.absent);
+        let list_bytes = lists.elements.saturating_mul(size_of::<Str>());
+        let list_bytes =
+            list_bytes.saturating_add(lists.objects.saturating_mul(schema::ELEMENT_BYTES));
+        let records_end = list_bytes.saturating_add(schema::ABSENT_EVENT.len() + absent.len());
+        // Each as received, and the texts out of it with a NUL behind each.
+        let text_bytes = 2 * (query.len() + 4 + body.len() + Padded::PADDING) + other_text_bytes;
+        let mut block = Block::allocate(records_end, records_end.saturating_add(text_bytes))?;
+        block.record_like(schema::ABSENT_EVENT)?;
+        let record = block.record_like(absent)?;
+        if let Some(info) = &payload.record {
+            // SAFETY: `link` is the offset of the event's pointer to this record.
+            unsafe { block.event_record().write(info.link, record.address()) };
+        }
+        let body = block.store_padded(body)?;
+        let query = block.store(query)?;
+        let event = block.event();
+        event.body = body;
+        event.query = query;
+        Ok(block)
+    }
+
+    fn allocate(records_end: usize, capacity: usize) -> Result<Block> {
         // SAFETY: malloc may be called with any size; NULL is seen to below. Its blocks are aligned for any C type.
-        let base = NonNull::new(unsafe { libc::malloc(capacity) }.cast::<u8>())
-            .ok_or_else(out_of_memory)?;
+        let base = NonNull::new(unsafe { libc::malloc(capacity) }.cast::<u8>());
+        let base = base.ok_or_else(out_of_memory)?;
         Ok(Block { base, capacity, records_end, next_record: 0, next_text: records_end })
     }
 
-    /// Where the next text will stand.
-    pub(super) fn mark(&self) -> TextMark {
-        TextMark(self.next_text)
+    /// The body, with its padding.
+    ///
+    /// # Safety
+    ///
+    /// It is not used after the block is gone.
+    pub(super) unsafe fn body<'a>(&mut self) -> Padded<'a> {
+        // SAFETY: `new` stored it so, and nothing writes to it; the caller's promise.
+        unsafe { self.event().body.padded() }
     }
 
-    /// Forgets all records, and the texts since the mark, and begins again with an event whose fields are absent.
-    pub(super) fn begin_event(&mut self, mark: TextMark) -> Result<()> {
-        self.next_record = 0;
-        self.next_text = mark.0;
-        self.record_like(schema::ABSENT_EVENT).map(drop)
+    /// The payload.
+    #[inline(always)]
+    pub(super) fn payload_record(&self) -> Record {
+        // SAFETY: `new` put it behind the event.
+        Record(unsafe { self.base.add(schema::ABSENT_EVENT.len()) })
     }
 
     /// A record with these bytes.
@@ -210,8 +223,26 @@ impl Block {
         unsafe { self.base.cast::<Event>().as_mut() }
     }
 
+    /// Makes RoomId or CallId of the payload the event's subject.
+    pub(super) fn write_subject(&mut self, payload: &Payload) {
+        if let Some(info) = &payload.record {
+            // SAFETY: `subject` is the offset of a text in the payload.
+            let subject = unsafe { self.payload_record().text(info.subject) };
+            self.event().subject = subject;
+        }
+    }
+
+    /// A text that is made of pieces.
+    pub(super) fn store_display(&mut self, text: &impl fmt::Display) -> Result<Str> {
+        let mut writer = self.text();
+        match fmt::write(&mut writer, format_args!("{text}")) {
+            Ok(()) => writer.end(),
+            Err(_) => Err(beyond_bound()),
+        }
+    }
+
     /// Begins a text; only one at a time.
-    pub(super) fn text(&mut self) -> TextWriter<'_> {
+    fn text(&mut self) -> TextWriter<'_> {
         let start = self.next_text;
         TextWriter { block: self, start }
     }
@@ -238,9 +269,9 @@ impl Block {
 
     /// Where the next text of the body goes.
     ///
-    /// From the mark on there is room for as many bytes as the body has, and [`Padded::PADDING`] more. A text and the NUL behind
-    /// it take no more than the text with its quotes took in the body; so whoever writes the texts of a body in their order
-    /// never gets further here than in the body.
+    /// `new` left room for as many bytes as the body has, and [`Padded::PADDING`] more. A text and the NUL behind it take no more
+    /// than the text with its quotes took in the body; so whoever writes the texts of a body in their order never gets further
+    /// here than in the body.
     #[inline(always)]
     pub(super) fn next_text(&self) -> *mut u8 {
         debug_assert!(self.next_text < self.capacity);
@@ -248,20 +279,20 @@ impl Block {
         unsafe { self.base.as_ptr().add(self.next_text) }
     }
 
-    /// Takes what was written from [`Block::next_text`] up to `end` as a text.
+    /// Takes what was written from [`Block::next_text`] up to `end` as a text, and writes it to a field.
     ///
     /// # Safety
     ///
-    /// It is UTF-8, and a byte has room behind it.
+    /// It is UTF-8, a byte has room behind it, and a text stands at this offset of the record.
     #[inline(always)]
-    pub(super) unsafe fn take_text(&mut self, end: *mut u8) -> Str {
+    pub(super) unsafe fn take_text(&mut self, end: *mut u8, record: Record, offset: usize) {
         // SAFETY: the caller's promise. The Str goes into this block.
         unsafe {
             end.write(0);
             let start = self.base.add(self.next_text);
             let len = end.addr() - start.as_ptr().addr();
             self.next_text += len + 1;
-            Str::new(start, len)
+            record.write(offset, Str::new(start, len));
         }
     }
 
@@ -276,13 +307,13 @@ impl Block {
 }
 
 /// A text that is being written.
-pub(super) struct TextWriter<'a> {
+struct TextWriter<'a> {
     block: &'a mut Block,
     start: usize,
 }
 
 impl TextWriter<'_> {
-    pub(super) fn push(&mut self, piece: &str) -> Result<()> {
+    fn push(&mut self, piece: &str) -> Result<()> {
         let end = self.block.next_text + piece.len();
         // One byte stays for the NUL.
         if end >= self.block.capacity {
@@ -298,7 +329,7 @@ impl TextWriter<'_> {
     }
 
     /// Puts the NUL behind it.
-    pub(super) fn end(self) -> Result<Str> {
+    fn end(self) -> Result<Str> {
         let (start, end) = (self.start, self.block.next_text);
         if end >= self.block.capacity {
             return Err(beyond_bound());
@@ -328,6 +359,10 @@ impl Field for u64 {}
 impl Field for usize {}
 impl Field for Str {}
 impl<T> Field for *const T {}
+
+fn out_of_memory() -> Error {
+    Error::new(Status::OutOfMemory, "no memory for the event")
+}
 
 fn beyond_bound() -> Error {
     Error::new(

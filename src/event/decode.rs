@@ -1,68 +1,47 @@
 //! One walk over a body, guided by a schema: each value goes where its field's line says.
 #![allow(unsafe_code)]
 
-use std::fmt::Write;
+use std::fmt;
 
 use super::block::{Block, Record};
 use super::lanes;
 use super::literal::Literal;
 use super::parse::Limits;
-use super::scan::{At, Nest, Padded, Scanner, Step, Value};
-use super::schema::{self, Element, Field, Owner, Read, Schema};
+use super::scan::{At, Nest, Scanner, Step, Value};
+use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
 use super::types::{ABSENT, NOT_SENT};
 use super::words::Vocabulary;
-use crate::catalog::Command;
 use crate::error::{Error, Result, Status};
 
-/// Reads a whole body into an event and its payload at the start of the block; returns the command that it turns out to be.
-///
-/// The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback; else the
-/// `guess` decides. If that was wrong, the body is read once more.
+/// Reads the body that stands in a block into the event and the payload there.
 pub(super) fn decode(
-    body: Padded<'_>,
     block: &mut Block,
+    schema: &'static Schema,
     limits: &Limits,
-    guess: Option<&str>,
-) -> Result<Command> {
-    let texts = block.mark();
-    let mut guess = guess.map_or(Command::Unknown, Command::from_word);
-    let mut reads_first = true;
-    loop {
-        block.begin_event(texts)?;
-        let mut decoder = Decoder {
-            scanner: Scanner::new(body, limits.max_depth),
-            block,
-            elements_left: limits.max_elements,
-            max_elements: limits.max_elements,
-            mismatch_count: 0,
-            first_mismatch: None,
-        };
-        let read_as = decoder.body(body.at(0).past_space(), guess, reads_first)?;
-        decoder.write_mismatch()?;
-        let Some(word) = block.event().command_word.get() else {
-            let message = "not a callback: the body has no CallbackCommand, at byte 0";
-            return Err(Error::at(Status::NotACallback, 0, message));
-        };
-        let command = Command::from_word(word);
-        if command == read_as {
-            return Ok(command);
-        }
-        (guess, reads_first) = (command, false);
-    }
+) -> Result<Mismatches> {
+    // SAFETY: the block outlives the decoder.
+    let body = unsafe { block.body() };
+    let record = block.payload_record();
+    let mut decoder = Decoder {
+        scanner: Scanner::new(body, limits.max_depth),
+        block,
+        elements_left: limits.max_elements,
+        max_elements: limits.max_elements,
+        mismatches: Mismatches { count: 0, first: None },
+    };
+    decoder.body(body.at(0).past_space(), schema, record)?;
+    Ok(decoder.mismatches)
 }
 
-struct Decoder<'a, 'b> {
-    scanner: Scanner<'a>,
-    block: &'b mut Block,
-    elements_left: usize,
-    max_elements: usize,
-    mismatch_count: usize,
-    first_mismatch: Option<Mismatch>,
+/// Documented fields that hold something else than the vendor documents. That is no reason to lose the event.
+pub(super) struct Mismatches {
+    pub(super) count: usize,
+    pub(super) first: Option<Mismatch>,
 }
 
-/// A documented field that holds something else than the vendor documents. That is no reason to lose the event.
-struct Mismatch {
+/// What was found where.
+pub(super) struct Mismatch {
     path: &'static str,
     key: &'static str,
     /// `[]` for an element of a list.
@@ -72,53 +51,30 @@ struct Mismatch {
     offset: usize,
 }
 
+impl fmt::Display for Mismatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Mismatch { path, key, element, expected, found, offset } = self;
+        write!(
+            formatter,
+            "{path}{key}{element}: expected {expected}, found {found}, at byte {offset}"
+        )
+    }
+}
+
+struct Decoder<'a, 'b> {
+    scanner: Scanner<'a>,
+    block: &'b mut Block,
+    elements_left: usize,
+    max_elements: usize,
+    mismatches: Mismatches,
+}
+
 impl<'a> Decoder<'a, '_> {
-    fn body(&mut self, at: At<'a>, guess: Command, reads_first: bool) -> Result<Command> {
-        if at.byte() != b'{' {
-            return self.not_an_object(at);
+    fn body(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<()> {
+        if at.byte() == b'{' {
+            let end = self.object(at, schema, record)?;
+            return self.scanner.end(end);
         }
-        let mut expected = 0;
-        let mut command = guess;
-        let mut step = self.scanner.open(at, Nest::Object)?;
-        let first = match step {
-            Step::Next(key) if reads_first => self.leading_command(key)?,
-            _ => None,
-        };
-        if let Some((word, end)) = first {
-            command = word;
-            expected = 1;
-            step = self.scanner.next(end, Nest::Object)?;
-        }
-        let payload = schema::payload(command.payload());
-        let absent = payload.record.as_ref().map_or::<&[u8], _>(&[], |record| record.absent);
-        let record = self.block.record_like(absent)?;
-        let end = self.members(step, payload.schema, record, expected)?;
-        self.scanner.end(end)?;
-        if let Some(info) = &payload.record {
-            // SAFETY: see `owner`; so it is with these offsets.
-            unsafe {
-                self.block.event_record().write(info.link, record.address());
-                self.block.event().subject = record.text(info.subject);
-            }
-        }
-        Ok(command)
-    }
-
-    /// The command, if this first member is that, and the place behind it.
-    fn leading_command(&mut self, at: At<'a>) -> Result<Option<(Command, At<'a>)>> {
-        let Some(key_end) = at.past_literal(&schema::COMMAND.quoted_key) else { return Ok(None) };
-        let at = self.scanner.to_value(key_end)?;
-        if at.byte() != b'"' {
-            return Ok(None);
-        }
-        let (word, end) = self.text(at)?;
-        let command = Command::from_word(word.or_empty());
-        self.block.event().command_word = word;
-        Ok(Some((command, end)))
-    }
-
-    #[cold]
-    fn not_an_object<T>(&mut self, at: At<'a>) -> Result<T> {
         let (value, end) = self.scanner.value(at)?;
         let end = self.scanner.skip_rest(&value, end)?;
         self.scanner.end(end)?;
@@ -127,20 +83,9 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Reads an object, from its brace on.
-    #[inline(always)]
     fn object(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
-        let step = self.scanner.open(at, Nest::Object)?;
-        self.members(step, schema, record, 0)
-    }
-
-    /// Reads the members of an object that come now, and expects them to begin with this field of the schema.
-    fn members(
-        &mut self,
-        mut step: Step<'a>,
-        schema: &'static Schema,
-        record: Record,
-        mut expected: usize,
-    ) -> Result<At<'a>> {
+        let mut expected = schema.fields;
+        let mut step = self.scanner.open(at, Nest::Object)?;
         loop {
             let at = match step {
                 Step::Next(at) => at,
@@ -156,25 +101,27 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
-    /// The field whose key stands here, if one has it, and the place behind the key. The expected field, and the one after it,
-    /// are recognized as they stand; only another key has to be read.
+    /// The field whose key stands here, if one has it, and the place behind the key. The first of the expected fields, and the
+    /// one after it, are recognized as they stand; only another key has to be read.
     #[inline(always)]
     fn find(
         &self,
         at: At<'a>,
         schema: &'static Schema,
-        expected: &mut usize,
+        expected: &mut &'static [Field],
     ) -> Result<(Option<&'static Field>, At<'a>)> {
-        for index in [*expected, *expected + 1] {
-            let Some(field) = schema.fields.get(index) else { break };
+        let mut ahead = *expected;
+        for _ in 0..2 {
+            let Some((field, rest)) = ahead.split_first() else { break };
             if let Some(end) = at.past_literal(&field.quoted_key) {
-                *expected = index + 1;
+                *expected = rest;
                 return Ok((Some(field), end));
             }
+            ahead = rest;
         }
         let (key, end) = self.scanner.key(at)?;
         let Some(index) = schema.find(key) else { return Ok((None, end)) };
-        *expected = index + 1;
+        *expected = schema.fields.get(index + 1..).unwrap_or_default();
         Ok((schema.fields.get(index), end))
     }
 
@@ -190,16 +137,16 @@ impl<'a> Decoder<'a, '_> {
         let base = self.owner(field, record);
         match (field.read, at.byte()) {
             (Read::Text(offset), b'"') => {
-                let (text, end) = self.text(at)?;
                 // SAFETY: see `owner`.
-                unsafe { base.write(offset, text) };
-                Ok(end)
+                unsafe { self.text(at, base, offset) }
             }
             (Read::Word(offset, number, words), b'"') => {
-                let (text, end) = self.text(at)?;
                 // SAFETY: see `owner`.
-                unsafe { write_word(base, text, offset, number, words) };
-                Ok(end)
+                unsafe {
+                    let end = self.text(at, base, offset)?;
+                    base.write(number, words.number(base.text(offset).or_empty()));
+                    Ok(end)
+                }
             }
             (Read::Integer(offset), b'0'..=b'9') => match at.short_integer() {
                 Some((number, end)) => {
@@ -244,13 +191,16 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
-    /// Reads a text, from its quote on, straight into the block.
+    /// Reads a text, from its quote on, straight into the block, and writes it to a field.
+    ///
+    /// # Safety
+    ///
+    /// The offset is that of a text in the record.
     #[inline(always)]
-    fn text(&mut self, at: At<'a>) -> Result<(Str, At<'a>)> {
-        let start = self.block.next_text();
+    unsafe fn text(&mut self, at: At<'a>, record: Record, offset: usize) -> Result<At<'a>> {
         // SAFETY: a quote is not zero.
         let mut from = unsafe { at.past(1) };
-        let mut to = start;
+        let mut to = self.block.next_text();
         loop {
             // SAFETY: `to` has come as far as `from` at most, so that a step has room: see `Block::next_text`.
             unsafe {
@@ -266,8 +216,11 @@ impl<'a> Decoder<'a, '_> {
                 _ => return self.scanner.fail_in_text(from),
             }
         }
-        // SAFETY: a quote is not zero. What was written is UTF-8, since plain parts end at bytes of ASCII.
-        unsafe { Ok((self.block.take_text(to), from.past(1))) }
+        // SAFETY: what was written is UTF-8, since plain parts end at bytes of ASCII; the caller's promise; a quote is not zero.
+        unsafe {
+            self.block.take_text(to, record, offset);
+            Ok(from.past(1))
+        }
     }
 
     #[inline(never)]
@@ -373,26 +326,30 @@ impl<'a> Decoder<'a, '_> {
                 Step::Next(at) => at,
                 Step::End(end) => return Ok((first, count, end)),
             };
-            let (text, end) = match at.byte() {
+            let end = match at.byte() {
                 b'"' => {
-                    let (text, end) = self.text(at)?;
-                    (Some(text), end)
+                    self.take_element(at)?;
+                    count += 1;
+                    let element = self.block.record(size_of::<Str>())?;
+                    // SAFETY: the element was made for a text.
+                    unsafe { self.text(at, element, 0)? }
                 }
                 _ => match self.scanner.value(at)? {
-                    (Value::Number(digits), end) => (Some(self.block.store(digits)?), end),
+                    (Value::Number(digits), end) => {
+                        self.take_element(at)?;
+                        count += 1;
+                        let text = self.block.store(digits)?;
+                        // SAFETY: as above.
+                        unsafe { self.block.record(size_of::<Str>())?.write(0, text) };
+                        end
+                    }
                     (other, end) => {
                         let offset = self.scanner.offset(at);
                         self.mismatch(schema, field, "[]", "a text", &other, offset);
-                        (None, self.scanner.skip_rest(&other, end)?)
+                        self.scanner.skip_rest(&other, end)?
                     }
                 },
             };
-            if let Some(text) = text {
-                self.take_element(at)?;
-                // SAFETY: the record was made for it.
-                unsafe { self.block.record(size_of::<Str>())?.write(0, text) };
-                count += 1;
-            }
             step = self.scanner.next(end, Nest::Array)?;
         }
     }
@@ -461,27 +418,10 @@ impl<'a> Decoder<'a, '_> {
         found: &Value<'_>,
         offset: usize,
     ) {
-        self.mismatch_count += 1;
+        self.mismatches.count += 1;
         let (path, key, found) = (schema.path, field.key, found.kind());
-        self.first_mismatch.get_or_insert(Mismatch { path, key, element, expected, found, offset });
-    }
-
-    /// Puts the first mismatch into words. Only now: its text is longer than what stands in the body.
-    fn write_mismatch(self) -> Result<()> {
-        let Some(mismatch) = self.first_mismatch else { return Ok(()) };
-        let Mismatch { path, key, element, expected, found, offset } = mismatch;
-        let mut writer = self.block.text();
-        let written = write!(
-            writer,
-            "{path}{key}{element}: expected {expected}, found {found}, at byte {offset}"
-        );
-        let text = writer.end()?;
-        let event = self.block.event();
-        event.mismatch_count = self.mismatch_count;
-        if written.is_ok() {
-            event.mismatch = text;
-        }
-        Ok(())
+        let mismatch = Mismatch { path, key, element, expected, found, offset };
+        self.mismatches.first.get_or_insert(mismatch);
     }
 }
 

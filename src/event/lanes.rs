@@ -26,20 +26,38 @@ pub(super) unsafe fn space_bytes(at: *const u8) -> usize {
     unsafe { imp::space_bytes(at) }
 }
 
-/// What one look over a text tells.
+/// Whether there is ASCII only. The standard library's own looks at what is left of 64 bytes one by one.
+pub(super) fn is_ascii(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk::<16>() else { return text.is_ascii() };
+    let mut all = u128::from_ne_bytes(*last);
+    for step in text.chunks_exact(16) {
+        if let Ok(step) = step.try_into() {
+            all |= u128::from_ne_bytes(step);
+        }
+    }
+    all & (u128::MAX / 0xFF * 0x80) == 0
+}
+
+/// Where this byte stands first.
+pub(super) fn find(text: &[u8], byte: u8) -> Option<usize> {
+    // SAFETY: the range is that of the slice.
+    let found = unsafe { libc::memchr(text.as_ptr().cast(), i32::from(byte), text.len()) };
+    (!found.is_null()).then(|| found.addr() - text.as_ptr().addr())
+}
+
+/// What lists are made of.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Survey {
-    pub(super) is_ascii: bool,
+pub(super) struct Counts {
     pub(super) commas: usize,
     pub(super) braces: usize,
 }
 
-/// Looks over a text.
-pub(super) fn survey(text: &[u8]) -> Survey {
-    survey_by::<imp::Sums>(text)
+/// Counts commas and opening braces, also those inside of texts.
+pub(super) fn count(text: &[u8]) -> Counts {
+    count_by::<imp::Sums>(text)
 }
 
-/// Sums over steps of [`WIDTH`] bytes, each in a lane of its own.
+/// Counts over steps of `WIDTH` bytes, each lane for itself.
 trait Sums: Default {
     const WIDTH: usize;
 
@@ -48,31 +66,29 @@ trait Sums: Default {
     /// `WIDTH` bytes may be read from `at`.
     unsafe fn add(&mut self, at: *const u8);
 
-    /// The sums of at most 255 steps.
-    fn total(self) -> Survey;
+    /// The sums of at most 255 steps, which a byte holds.
+    fn total(self) -> Counts;
 }
 
 #[inline(always)]
-fn survey_by<S: Sums>(text: &[u8]) -> Survey {
-    let mut survey = Survey { is_ascii: true, commas: 0, braces: 0 };
-    for part in text.chunks(S::WIDTH * 255) {
+fn count_by<S: Sums>(text: &[u8]) -> Counts {
+    let mut counts = Counts { commas: 0, braces: 0 };
+    for part in text.chunks(S::WIDTH * 254) {
         let mut sums = S::default();
         let mut steps = part.chunks_exact(S::WIDTH);
         for step in &mut steps {
             // SAFETY: a step has this width.
             unsafe { sums.add(step.as_ptr()) };
         }
+        let mut last = [0; 16];
+        last[..steps.remainder().len()].copy_from_slice(steps.remainder());
+        // SAFETY: no way looks at more than 16 bytes.
+        unsafe { sums.add(last.as_ptr()) };
         let total = sums.total();
-        survey.is_ascii &= total.is_ascii;
-        survey.commas += total.commas;
-        survey.braces += total.braces;
-        for byte in steps.remainder() {
-            survey.is_ascii &= byte.is_ascii();
-            survey.commas += usize::from(*byte == b',');
-            survey.braces += usize::from(*byte == b'{');
-        }
+        counts.commas += total.commas;
+        counts.braces += total.braces;
     }
-    survey
+    counts
 }
 
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
@@ -94,7 +110,7 @@ mod sse2 {
         _mm_sub_epi8, _mm_unpackhi_epi64,
     };
 
-    use super::Survey;
+    use super::Counts;
 
     pub(super) const WIDTH: usize = 16;
 
@@ -132,7 +148,6 @@ mod sse2 {
     }
 
     pub(super) struct Sums {
-        all: __m128i,
         commas: __m128i,
         braces: __m128i,
     }
@@ -142,7 +157,7 @@ mod sse2 {
         fn default() -> Sums {
             // SAFETY: this needs SSE2 only.
             let zero = unsafe { _mm_setzero_si128() };
-            Sums { all: zero, commas: zero, braces: zero }
+            Sums { commas: zero, braces: zero }
         }
     }
 
@@ -155,14 +170,13 @@ mod sse2 {
             unsafe {
                 let bytes = _mm_loadu_si128(at.cast::<__m128i>());
                 let is = |byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
-                self.all = _mm_or_si128(self.all, bytes);
                 self.commas = _mm_sub_epi8(self.commas, is(b','));
                 self.braces = _mm_sub_epi8(self.braces, is(b'{'));
             }
         }
 
         #[inline(always)]
-        fn total(self) -> Survey {
+        fn total(self) -> Counts {
             // SAFETY: these need SSE2 only.
             unsafe {
                 let sum = |bytes| {
@@ -170,11 +184,7 @@ mod sse2 {
                     let high = _mm_unpackhi_epi64(halves, halves);
                     (_mm_cvtsi128_si64(halves) + _mm_cvtsi128_si64(high)) as usize
                 };
-                Survey {
-                    is_ascii: _mm_movemask_epi8(self.all) == 0,
-                    commas: sum(self.commas),
-                    braces: sum(self.braces),
-                }
+                Counts { commas: sum(self.commas), braces: sum(self.braces) }
             }
         }
     }
@@ -185,11 +195,11 @@ mod sse2 {
 #[cfg_attr(tc_portable_scan, allow(dead_code))]
 mod neon {
     use std::arch::aarch64::{
-        uint8x16_t, vaddlvq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vmaxvq_u8,
-        vmvnq_u8, vorrq_u8, vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16, vsubq_u8,
+        uint8x16_t, vaddlvq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vmvnq_u8,
+        vorrq_u8, vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16, vsubq_u8,
     };
 
-    use super::Survey;
+    use super::Counts;
 
     pub(super) const WIDTH: usize = 16;
 
@@ -230,7 +240,6 @@ mod neon {
     }
 
     pub(super) struct Sums {
-        all: uint8x16_t,
         commas: uint8x16_t,
         braces: uint8x16_t,
     }
@@ -240,7 +249,7 @@ mod neon {
         fn default() -> Sums {
             // SAFETY: this needs NEON only.
             let zero = unsafe { vdupq_n_u8(0) };
-            Sums { all: zero, commas: zero, braces: zero }
+            Sums { commas: zero, braces: zero }
         }
     }
 
@@ -252,18 +261,16 @@ mod neon {
             // SAFETY: the caller lets 16 bytes be read. What is equal is all ones, which is -1.
             unsafe {
                 let bytes = vld1q_u8(at);
-                self.all = vorrq_u8(self.all, bytes);
                 self.commas = vsubq_u8(self.commas, vceqq_u8(bytes, vdupq_n_u8(b',')));
                 self.braces = vsubq_u8(self.braces, vceqq_u8(bytes, vdupq_n_u8(b'{')));
             }
         }
 
         #[inline(always)]
-        fn total(self) -> Survey {
+        fn total(self) -> Counts {
             // SAFETY: these need NEON only.
             unsafe {
-                Survey {
-                    is_ascii: vmaxvq_u8(self.all) < 0x80,
+                Counts {
                     commas: usize::from(vaddlvq_u8(self.commas)),
                     braces: usize::from(vaddlvq_u8(self.braces)),
                 }
@@ -319,7 +326,6 @@ mod portable {
 
     #[derive(Default)]
     pub(super) struct Sums {
-        all: u64,
         commas: u64,
         braces: u64,
     }
@@ -332,18 +338,13 @@ mod portable {
             // SAFETY: the caller lets 8 bytes be read.
             let word = unsafe { read(at) };
             let ones = |byte| (!differs(word, byte) & HIGH_BITS) >> 7;
-            self.all |= word;
             self.commas += ones(b',');
             self.braces += ones(b'{');
         }
 
-        fn total(self) -> super::Survey {
+        fn total(self) -> super::Counts {
             let sum = |bytes: u64| bytes.to_ne_bytes().into_iter().map(usize::from).sum();
-            super::Survey {
-                is_ascii: self.all & HIGH_BITS == 0,
-                commas: sum(self.commas),
-                braces: sum(self.braces),
-            }
+            super::Counts { commas: sum(self.commas), braces: sum(self.braces) }
         }
     }
 }
@@ -393,18 +394,33 @@ mod tests {
     #[test]
     fn every_way_counts_alike_at_every_length() {
         let text: Vec<u8> = b",{a}".iter().copied().cycle().take(9000).collect();
-        let mut other = text.clone();
-        other.push(0x80);
+        let commas = vec![b','; 5000];
         let lengths = (0..300).chain([4079, 4080, 4081, 8999, 9000]);
-        for text in lengths.map(|length| &text[..length]).chain([&*other, &other[8990..]]) {
-            let count = |byte| text.iter().filter(|found| **found == byte).count();
-            let expected =
-                Survey { is_ascii: text.is_ascii(), commas: count(b','), braces: count(b'{') };
-            assert_eq!(survey(text), expected);
-            assert_eq!(survey_by::<portable::Sums>(text), expected);
+        for text in lengths.map(|length| &text[..length]).chain([&*commas]) {
+            let count_of = |byte| text.iter().filter(|found| **found == byte).count();
+            let expected = Counts { commas: count_of(b','), braces: count_of(b'{') };
+            assert_eq!(count(text), expected);
+            assert_eq!(count_by::<portable::Sums>(text), expected);
         }
-        let commas = [b','; 5000];
-        assert_eq!(survey(&commas).commas, 5000);
-        assert_eq!(survey_by::<portable::Sums>(&commas).commas, 5000);
+    }
+
+    #[test]
+    fn a_byte_beyond_ascii_is_seen_wherever_it_stands() {
+        for length in 0..100 {
+            let mut text = vec![0x7F; length];
+            assert!(is_ascii(&text));
+            for place in 0..length {
+                text[place] = 0x80;
+                assert!(!is_ascii(&text));
+                text[place] = 0;
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_is_found_where_it_stands_first() {
+        assert_eq!(find(b"a[b[", b'['), Some(1));
+        assert_eq!(find(b"ab", b'['), None);
+        assert_eq!(find(b"", b'['), None);
     }
 }

@@ -5,15 +5,13 @@ use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::block::{Block, ListBound, ParsedEvent};
 use super::decode::decode;
-use super::lanes::{self, Survey};
+use super::lanes::{self, Counts};
 use super::query::Query;
-use super::scan::Padded;
+use super::schema;
 use super::text::Str;
-use super::types::{
-    ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, NOT_SENT, RoomInfo,
-    RoomMembers, RoomSeats, Seat,
-};
+use super::types::{ABSENT, NOT_SENT};
 use super::words::PLATFORM;
+use crate::catalog::Command;
 use crate::error::{Error, Result, Status};
 use crate::hex;
 
@@ -34,33 +32,9 @@ impl Default for Limits {
     }
 }
 
-/// The largest payload record and the largest element of a list: a block has room for either before the command is known.
-const RECORD_BYTES: usize = max(&[
-    size_of::<RoomInfo>(),
-    size_of::<RoomMembers>(),
-    size_of::<RoomSeats>(),
-    size_of::<CallStart>(),
-    size_of::<CallEnd>(),
-    size_of::<CallMembers>(),
-    size_of::<CallRecord>(),
-]);
-const ELEMENT_BYTES: usize =
-    max(&[size_of::<Seat>(), size_of::<CallUser>(), size_of::<CallChange>()]);
-
-/// Room for the texts that come from neither query nor body: the duplicate key and the first mismatch.
-const OWN_TEXT_BYTES: usize = 256;
-
-const fn max(sizes: &[usize]) -> usize {
-    let mut largest = 0;
-    let mut index = 0;
-    while index < sizes.len() {
-        if sizes[index] > largest {
-            largest = sizes[index];
-        }
-        index += 1;
-    }
-    largest
-}
+/// Room for the texts that come from neither query nor body.
+const DUPLICATE_KEY_BYTES: usize = 33;
+const MISMATCH_BYTES: usize = 256;
 
 /// Parses a callback without checking who sent it. `query` is the URL's query as received, or empty.
 ///
@@ -84,31 +58,51 @@ pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
 
 /// Parses a body whose size has been checked and whose query has been read.
 pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
-    let survey = lanes::survey(body);
-    let body = utf8(body, &survey)?;
-    let mut block = Block::allocate(
-        RECORD_BYTES,
-        &list_bound(&survey, limits.max_elements),
-        ELEMENT_BYTES,
-        // The query and the body as received, the texts out of them with a NUL behind each, and what a step writes too far.
-        2 * (query.raw.len() + body.len() + Padded::PADDING) + 8 + OWN_TEXT_BYTES,
-    )?;
-    let body_text = block.store_padded(body)?;
-    let query_text = block.store(query.raw)?;
-    // SAFETY: the padded text stays as it is in its block, which lives until the end of this function.
-    let body = unsafe { body_text.padded() };
-    let command = decode(body, &mut block, limits, query.command.as_deref())?;
+    let body = utf8(body)?;
+    let lists = list_bound(body, limits.max_elements);
+    // The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback.
+    let word = leading_command(body).or(query.command.as_deref()).unwrap_or_default();
+    let mut command = Command::from_word(word);
+    let mut mismatch_bytes = 0;
+    loop {
+        let payload = schema::payload(command.payload());
+        let own_text_bytes = DUPLICATE_KEY_BYTES + mismatch_bytes;
+        let mut block = Block::new(query.raw, body, payload, &lists, own_text_bytes)?;
+        let mismatches = decode(&mut block, payload.schema, limits)?;
 
-    let event = block.event();
-    event.command = command as i32;
-    event.product = command.product() as i32;
-    event.body = body_text;
-    event.query = query_text;
-    if !query.raw.is_empty() {
-        write_query(&mut block, query)?;
+        // What was guessed wrong is known now, and it is read once more.
+        let found = match block.event().command_word.get() {
+            Some(found) if found == word => command,
+            Some(found) => Command::from_word(found),
+            None => {
+                let message = "not a callback: the body has no CallbackCommand, at byte 0";
+                return Err(Error::at(Status::NotACallback, 0, message));
+            }
+        };
+        if found != command {
+            command = found;
+            continue;
+        }
+        if let Some(first) = &mismatches.first {
+            if mismatch_bytes == 0 {
+                mismatch_bytes = MISMATCH_BYTES;
+                continue;
+            }
+            let text = block.store_display(first)?;
+            let event = block.event();
+            event.mismatch = text;
+            event.mismatch_count = mismatches.count;
+        }
+        block.write_subject(payload);
+        let event = block.event();
+        event.command = command as i32;
+        event.product = command.product() as i32;
+        if !query.raw.is_empty() {
+            write_query(&mut block, query)?;
+        }
+        write_duplicate_key(&mut block, body)?;
+        return Ok(block.finish());
     }
-    write_duplicate_key(&mut block, body.text())?;
-    Ok(block.finish())
 }
 
 fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
@@ -140,17 +134,29 @@ fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
     Ok(())
 }
 
-/// Every element of a list has a comma before it, but the first; and every list has a comma before its key, or else a brace.
-/// Every object has a brace.
-fn list_bound(survey: &Survey, max_elements: usize) -> ListBound {
+/// The command's word as it stands, if it comes first.
+fn leading_command(body: &str) -> Option<&str> {
+    let member = body.trim_ascii_start().strip_prefix('{')?.trim_ascii_start();
+    let value = member.strip_prefix(schema::COMMAND_KEY)?.trim_ascii_start().strip_prefix(':')?;
+    let word = value.trim_ascii_start().strip_prefix('"')?;
+    word.get(..lanes::find(word.as_bytes(), b'"')?)
+}
+
+/// What comes before the first bracket is in no list. From there on, every element has a comma before it, but the first of a
+/// list; and every list but the first has a comma before its key, or else a brace. Every object has a brace.
+fn list_bound(body: &str, max_elements: usize) -> ListBound {
+    let Some(first) = lanes::find(body.as_bytes(), b'[') else {
+        return ListBound { elements: 0, objects: 0 };
+    };
+    let Counts { commas, braces } = lanes::count(&body.as_bytes()[first..]);
     ListBound {
-        elements: (survey.commas + survey.braces).min(max_elements),
-        objects: survey.braces.min(max_elements),
+        elements: (commas + braces + 1).min(max_elements),
+        objects: braces.min(max_elements),
     }
 }
 
-fn utf8<'a>(body: &'a [u8], survey: &Survey) -> Result<&'a str> {
-    if survey.is_ascii {
+fn utf8(body: &[u8]) -> Result<&str> {
+    if lanes::is_ascii(body) {
         // SAFETY: ASCII is UTF-8.
         return Ok(unsafe { std::str::from_utf8_unchecked(body) });
     }

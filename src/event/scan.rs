@@ -16,7 +16,7 @@ pub(super) struct Padded<'a>(&'a [u8]);
 
 impl<'a> Padded<'a> {
     /// More than anything here reads in one step.
-    pub(super) const PADDING: usize = 64;
+    pub(super) const PADDING: usize = 32;
 
     /// # Safety
     ///

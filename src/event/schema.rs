@@ -217,7 +217,10 @@ macro_rules! body {
 }
 
 /// What a body is; the first of its fields.
-pub(super) const COMMAND: Field = field!(Event, "CallbackCommand", text command_word);
+const COMMAND: Field = field!(Event, "CallbackCommand", text command_word);
+
+/// Its key as it stands in a body.
+pub(super) const COMMAND_KEY: &str = "\"CallbackCommand\"";
 
 /// A callback that the catalogue does not know.
 static UNKNOWN: Schema =
@@ -351,6 +354,20 @@ static RECORDING_EVENT: Schema = schema!(
     field!(CallRecord, "Payload", json payload_json),
     field!(CallRecord, "EventMsTs", integer engine_event_time_ms),
 );
+
+/// Bytes of the largest record that stands in a list.
+pub(super) const ELEMENT_BYTES: usize = {
+    let sizes = [size_of::<Seat>(), size_of::<CallUser>(), size_of::<CallChange>()];
+    let mut largest = 0;
+    let mut index = 0;
+    while index < sizes.len() {
+        if sizes[index] > largest {
+            largest = sizes[index];
+        }
+        index += 1;
+    }
+    largest
+};
 
 /// The bytes of an event whose fields are all absent.
 pub(super) const ABSENT_EVENT: &[u8] = absent!(Event, UNKNOWN);
