@@ -141,10 +141,10 @@ impl<'a> Decoder<'a, '_> {
                 unsafe { self.text(at, base, offset) }
             }
             (Read::Word(offset, number, words), b'"') => {
-                // SAFETY: see `owner`.
+                // SAFETY: see `owner`; behind where texts begin there is room for more than a short one: see `Block::next_text`.
                 unsafe {
                     let end = self.text(at, base, offset)?;
-                    base.write(number, words.number(base.text(offset).or_empty()));
+                    base.write(number, words.number_of(&base.text(offset)));
                     Ok(end)
                 }
             }
@@ -456,19 +456,14 @@ unsafe fn write_list(
     }
 }
 
-/// A boolean as it is nearly always spelt.
+/// A boolean as it is nearly always spelt. Reckoned without a branch, for it cannot be foreseen which it is.
 #[inline(always)]
 fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     static TRUE: Literal<1> = Literal::new("true", None);
     static FALSE: Literal<1> = Literal::new("false", None);
-    // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
-    static FALSE_TEXT: Literal<1> = Literal::new("false", Some(b'"'));
-    match at.past_literal(&TRUE) {
-        Some(end) => Some((true, end)),
-        None => {
-            at.past_literal(&FALSE).or_else(|| at.past_literal(&FALSE_TEXT)).map(|end| (false, end))
-        }
-    }
+    let (is_true, is_false) = (at.has(&TRUE), at.has(&FALSE));
+    // SAFETY: neither word has a zero byte.
+    (is_true | is_false).then(|| (is_true, unsafe { at.past(5 - usize::from(is_true)) }))
 }
 
 fn expected_kind(read: Read) -> &'static str {
@@ -495,6 +490,7 @@ fn integer(value: &Value<'_>) -> Option<i64> {
 fn boolean(value: &Value<'_>) -> Option<bool> {
     match value {
         Value::Boolean(flag) => Some(*flag),
+        // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
         Value::Text(text) => match text.plain()? {
             word if word.eq_ignore_ascii_case("true") => Some(true),
             word if word.eq_ignore_ascii_case("false") => Some(false),

@@ -34,8 +34,8 @@ impl<const WORDS: usize> Literal<WORDS> {
                 assert!(bytes[index] != 0, "a literal holds no zero byte");
                 index += 1;
             }
-            literal.words[word] = u64::from_ne_bytes(bytes);
-            literal.mask[word] = u64::from_ne_bytes(mask);
+            literal.words[word] = u64::from_le_bytes(bytes);
+            literal.mask[word] = u64::from_le_bytes(mask);
             word += 1;
         }
         literal
@@ -58,9 +58,38 @@ impl<const WORDS: usize> Literal<WORDS> {
         let found = unsafe { at.cast::<[u64; WORDS]>().read_unaligned() };
         let mut difference = 0;
         for (index, word) in found.iter().enumerate() {
-            difference |= (word ^ self.words[index]) & self.mask[index];
+            difference |= (word.to_le() ^ self.words[index]) & self.mask[index];
         }
         difference == 0
+    }
+}
+
+/// A text of at most 16 bytes, without a zero byte, in a register.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Short(u128);
+
+impl Short {
+    /// How many bytes a reading reads, and a text has at most.
+    pub(super) const WIDTH: usize = 16;
+
+    /// This text.
+    pub(super) const fn new(text: &str) -> Short {
+        let literal = Literal::<2>::new(text, None);
+        Short(literal.words[0] as u128 | (literal.words[1] as u128) << 64)
+    }
+
+    /// The text of this length that stands at a place; of a longer one its beginning.
+    ///
+    /// # Safety
+    ///
+    /// [`Short::WIDTH`] bytes may be read from `at`.
+    #[inline(always)]
+    pub(super) unsafe fn read(at: *const u8, length: usize) -> Short {
+        // SAFETY: the caller's promise; the read needs no alignment.
+        let [low, high] = unsafe { at.cast::<[u64; 2]>().read_unaligned() };
+        let bytes = u128::from(low.to_le()) | u128::from(high.to_le()) << 64;
+        let unused = 8 * (Short::WIDTH - length.min(Short::WIDTH)) as u32;
+        Short(bytes & u128::MAX.checked_shr(unused).unwrap_or(0))
     }
 }
 
@@ -83,5 +112,16 @@ mod tests {
         for index in 0..32 {
             assert_eq!(is_there(Some(index)), index >= literal.len(), "byte {index}");
         }
+    }
+
+    #[test]
+    fn a_short_text_ends_where_its_length_says() {
+        let place = *b"Cancel_Invite\",\"C";
+        // SAFETY: the array has the width of a short text.
+        let read = |length| unsafe { Short::read(place.as_ptr(), length) };
+        assert!(read(13) == Short::new("Cancel_Invite"));
+        assert!(read(12) == Short::new("Cancel_Invit"));
+        assert!(read(0) == Short::new(""));
+        assert!(read(16) == read(100));
     }
 }

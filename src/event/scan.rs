@@ -72,12 +72,19 @@ impl<'a> At<'a> {
         (byte != 0 && self.byte() == byte).then(|| unsafe { self.past(1) })
     }
 
+    /// Whether this text stands here.
+    #[inline(always)]
+    pub(super) fn has<const WORDS: usize>(self, text: &Literal<WORDS>) -> bool {
+        const { assert!(Literal::<WORDS>::WIDTH <= Padded::PADDING) };
+        // SAFETY: see At.
+        unsafe { text.is_at(self.0) }
+    }
+
     /// The place behind this text, if it stands here.
     #[inline(always)]
     pub(super) fn past_literal<const WORDS: usize>(self, text: &Literal<WORDS>) -> Option<At<'a>> {
-        const { assert!(Literal::<WORDS>::WIDTH <= Padded::PADDING) };
-        // SAFETY: see At; a literal holds no zero.
-        unsafe { text.is_at(self.0).then(|| self.past(text.len())) }
+        // SAFETY: a literal holds no zero.
+        self.has(text).then(|| unsafe { self.past(text.len()) })
     }
 
     /// The place behind white space.
@@ -215,7 +222,7 @@ impl<'a> RawText<'a> {
     /// Whether this is how it stands, with its quotes.
     #[inline(always)]
     pub(super) fn is_literal<const WORDS: usize>(self, quoted: &Literal<WORDS>) -> bool {
-        self.opening.past_literal(quoted).is_some()
+        self.opening.has(quoted)
     }
 
     /// The text itself, if it holds no escape.

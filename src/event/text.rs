@@ -74,6 +74,18 @@ impl Str {
         }
     }
 
+    /// The first byte, or NULL when absent.
+    #[inline(always)]
+    pub(super) fn as_ptr(&self) -> *const u8 {
+        self.ptr.cast()
+    }
+
+    /// Bytes.
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
     /// Whether there is no text, which is not the same as empty text.
     pub fn is_absent(&self) -> bool {
         self.ptr.is_null()

@@ -1,17 +1,53 @@
 //! Enum-like words of the wire. An event gives each twice: as received, and as one of these numbers.
+#![allow(unsafe_code)]
+
+use super::literal::Short;
+use super::text::Str;
 
 /// The spellings of one vocabulary and their numbers.
-pub struct Vocabulary(&'static [(&'static str, i32)]);
+pub struct Vocabulary(&'static [Spelling]);
+
+struct Spelling {
+    word: &'static str,
+    short: Short,
+    number: i32,
+}
+
+/// Its spellings, each with its number.
+macro_rules! vocabulary {
+    ($(($word:literal, $number:expr)),* $(,)?) => {
+        Vocabulary(&[$(
+            Spelling { word: $word, short: Short::new($word), number: $number as i32 }
+        ),*])
+    };
+}
 
 impl Vocabulary {
     /// The number of this word; 0 if no vendor page lists it. Letter case, spaces and underscores do not count, since the
     /// pages disagree on them (`Hangup`, `HangUp`, `Hang Up`; `macOS`, `MacOS`).
     pub fn number(&self, word: &str) -> i32 {
-        self.0
-            .iter()
-            .find(|(known, _)| *known == word)
-            .or_else(|| self.0.iter().find(|(known, _)| letters(known).eq(letters(word))))
-            .map_or(0, |(_, number)| *number)
+        let is_it = |spelling: &&Spelling| letters(spelling.word).eq(letters(word));
+        self.0.iter().find(is_it).map_or(0, |spelling| spelling.number)
+    }
+
+    /// The same, for a text in a block. All are compared, for it cannot be foreseen which it is.
+    ///
+    /// # Safety
+    ///
+    /// The text is not absent, and [`Short::WIDTH`] bytes may be read from where it stands.
+    #[inline(always)]
+    pub(super) unsafe fn number_of(&self, word: &Str) -> i32 {
+        // SAFETY: the caller's promise.
+        let short = unsafe { Short::read(word.as_ptr(), word.len()) };
+        let mut number = 0;
+        for spelling in self.0 {
+            number |= spelling.number & -i32::from(spelling.short == short);
+        }
+        if number != 0 && word.len() <= Short::WIDTH {
+            number
+        } else {
+            self.number(word.or_empty())
+        }
     }
 }
 
@@ -40,16 +76,16 @@ pub enum Platform {
     Ipad = 7,
 }
 
-pub(super) static PLATFORM: Vocabulary = Vocabulary(&[
-    ("RESTAPI", Platform::RestApi as i32),
-    ("Web", Platform::Web as i32),
-    ("Android", Platform::Android as i32),
-    ("iOS", Platform::Ios as i32),
-    ("Windows", Platform::Windows as i32),
-    ("macOS", Platform::Macos as i32),
-    ("Mac", Platform::Macos as i32),
-    ("iPad", Platform::Ipad as i32),
-]);
+pub(super) static PLATFORM: Vocabulary = vocabulary![
+    ("RESTAPI", Platform::RestApi),
+    ("Web", Platform::Web),
+    ("Android", Platform::Android),
+    ("iOS", Platform::Ios),
+    ("Windows", Platform::Windows),
+    ("macOS", Platform::Macos),
+    ("Mac", Platform::Macos),
+    ("iPad", Platform::Ipad),
+];
 
 /// `RoomType` of a room.
 #[repr(C)]
@@ -60,10 +96,8 @@ pub enum RoomType {
     Conference = 1,
 }
 
-pub(super) static ROOM_TYPE: Vocabulary = Vocabulary(&[
-    ("Meeting", RoomType::Conference as i32),
-    ("Conference", RoomType::Conference as i32),
-]);
+pub(super) static ROOM_TYPE: Vocabulary =
+    vocabulary![("Meeting", RoomType::Conference), ("Conference", RoomType::Conference),];
 
 /// `RoomStatus` of a room.
 #[repr(C)]
@@ -78,11 +112,11 @@ pub enum RoomStatus {
     Running = 3,
 }
 
-pub(super) static ROOM_STATUS: Vocabulary = Vocabulary(&[
-    ("None", RoomStatus::None as i32),
-    ("NotStarted", RoomStatus::NotStarted as i32),
-    ("Running", RoomStatus::Running as i32),
-]);
+pub(super) static ROOM_STATUS: Vocabulary = vocabulary![
+    ("None", RoomStatus::None),
+    ("NotStarted", RoomStatus::NotStarted),
+    ("Running", RoomStatus::Running),
+];
 
 /// `TakeSeatMode` of a room.
 #[repr(C)]
@@ -97,11 +131,11 @@ pub enum TakeSeatMode {
     ApplyToTake = 3,
 }
 
-pub(super) static TAKE_SEAT_MODE: Vocabulary = Vocabulary(&[
-    ("None", TakeSeatMode::None as i32),
-    ("FreeToTake", TakeSeatMode::FreeToTake as i32),
-    ("ApplyToTake", TakeSeatMode::ApplyToTake as i32),
-]);
+pub(super) static TAKE_SEAT_MODE: Vocabulary = vocabulary![
+    ("None", TakeSeatMode::None),
+    ("FreeToTake", TakeSeatMode::FreeToTake),
+    ("ApplyToTake", TakeSeatMode::ApplyToTake),
+];
 
 /// `Type` of a member event: how the members entered or left.
 #[repr(C)]
@@ -118,12 +152,12 @@ pub enum MemberChange {
     Expired = 4,
 }
 
-pub(super) static MEMBER_CHANGE: Vocabulary = Vocabulary(&[
-    ("Enter", MemberChange::Enter as i32),
-    ("Leave", MemberChange::Leave as i32),
-    ("Kicked", MemberChange::Kicked as i32),
-    ("Expired", MemberChange::Expired as i32),
-]);
+pub(super) static MEMBER_CHANGE: Vocabulary = vocabulary![
+    ("Enter", MemberChange::Enter),
+    ("Leave", MemberChange::Leave),
+    ("Kicked", MemberChange::Kicked),
+    ("Expired", MemberChange::Expired),
+];
 
 /// `CallMediaType` or `MediaType` of a call.
 #[repr(C)]
@@ -137,7 +171,7 @@ pub enum MediaType {
 }
 
 pub(super) static MEDIA_TYPE: Vocabulary =
-    Vocabulary(&[("Audio", MediaType::Audio as i32), ("Video", MediaType::Video as i32)]);
+    vocabulary![("Audio", MediaType::Audio), ("Video", MediaType::Video)];
 
 /// `CallType` of a call.
 #[repr(C)]
@@ -150,10 +184,8 @@ pub enum CallType {
     MultiCall = 2,
 }
 
-pub(super) static CALL_TYPE: Vocabulary = Vocabulary(&[
-    ("SingleCall", CallType::SingleCall as i32),
-    ("MultiCall", CallType::MultiCall as i32),
-]);
+pub(super) static CALL_TYPE: Vocabulary =
+    vocabulary![("SingleCall", CallType::SingleCall), ("MultiCall", CallType::MultiCall),];
 
 /// `CallResult` of a call that ended.
 #[repr(C)]
@@ -176,15 +208,15 @@ pub enum CallResult {
     Offline = 7,
 }
 
-pub(super) static CALL_RESULT: Vocabulary = Vocabulary(&[
-    ("Cancel", CallResult::Cancel as i32),
-    ("Reject", CallResult::Reject as i32),
-    ("NotAnswer", CallResult::NotAnswer as i32),
-    ("NormalEnd", CallResult::NormalEnd as i32),
-    ("CallBusy", CallResult::CallBusy as i32),
-    ("Interrupt", CallResult::Interrupt as i32),
-    ("Offline", CallResult::Offline as i32),
-]);
+pub(super) static CALL_RESULT: Vocabulary = vocabulary![
+    ("Cancel", CallResult::Cancel),
+    ("Reject", CallResult::Reject),
+    ("NotAnswer", CallResult::NotAnswer),
+    ("NormalEnd", CallResult::NormalEnd),
+    ("CallBusy", CallResult::CallBusy),
+    ("Interrupt", CallResult::Interrupt),
+    ("Offline", CallResult::Offline),
+];
 
 /// `Status` of a user in a call.
 #[repr(C)]
@@ -197,10 +229,8 @@ pub enum CallUserStatus {
     Waiting = 2,
 }
 
-pub(super) static CALL_USER_STATUS: Vocabulary = Vocabulary(&[
-    ("Calling", CallUserStatus::Calling as i32),
-    ("Waiting", CallUserStatus::Waiting as i32),
-]);
+pub(super) static CALL_USER_STATUS: Vocabulary =
+    vocabulary![("Calling", CallUserStatus::Calling), ("Waiting", CallUserStatus::Waiting),];
 
 /// `ActionType`: what a member of a call did. The vendor's pages spell several of them in two or three ways.
 #[repr(C)]
@@ -225,19 +255,19 @@ pub enum CallAction {
     CancelInvite = 8,
 }
 
-pub(super) static CALL_ACTION: Vocabulary = Vocabulary(&[
-    ("Accept", CallAction::Accept as i32),
-    ("Answer", CallAction::Accept as i32),
-    ("Reject", CallAction::Reject as i32),
-    ("NotAnswer", CallAction::NotAnswer as i32),
-    ("Hangup", CallAction::Hangup as i32),
-    ("Join", CallAction::Join as i32),
-    ("Offline", CallAction::Offline as i32),
-    ("Invite", CallAction::Invite as i32),
-    ("Invited", CallAction::Invite as i32),
-    ("Cancel_Invite", CallAction::CancelInvite as i32),
-    ("Canncel_Invite", CallAction::CancelInvite as i32),
-]);
+pub(super) static CALL_ACTION: Vocabulary = vocabulary![
+    ("Accept", CallAction::Accept),
+    ("Answer", CallAction::Accept),
+    ("Reject", CallAction::Reject),
+    ("NotAnswer", CallAction::NotAnswer),
+    ("Hangup", CallAction::Hangup),
+    ("Join", CallAction::Join),
+    ("Offline", CallAction::Offline),
+    ("Invite", CallAction::Invite),
+    ("Invited", CallAction::Invite),
+    ("Cancel_Invite", CallAction::CancelInvite),
+    ("Canncel_Invite", CallAction::CancelInvite),
+];
 
 /// `RoomIdType` of a call. (The vendor's engine callbacks number the same two things from 0.)
 #[repr(C)]
