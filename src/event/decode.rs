@@ -456,14 +456,18 @@ unsafe fn write_list(
     }
 }
 
-/// A boolean as it is nearly always spelt. Reckoned without a branch, for it cannot be foreseen which it is.
+/// A boolean as it is nearly always spelt.
 #[inline(always)]
 fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     static TRUE: Literal<1> = Literal::new("true", None);
     static FALSE: Literal<1> = Literal::new("false", None);
-    let (is_true, is_false) = (at.has(&TRUE), at.has(&FALSE));
-    // SAFETY: neither word has a zero byte.
-    (is_true | is_false).then(|| (is_true, unsafe { at.past(5 - usize::from(is_true)) }))
+    // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
+    static FALSE_TEXT: Literal<1> = Literal::new("false", Some(b'"'));
+    let no = at.past_literal(&FALSE).or_else(|| at.past_literal(&FALSE_TEXT));
+    match at.past_literal(&TRUE) {
+        Some(end) => Some((true, end)),
+        None => no.map(|end| (false, end)),
+    }
 }
 
 fn expected_kind(read: Read) -> &'static str {
