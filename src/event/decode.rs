@@ -223,7 +223,8 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
-    #[inline(never)]
+    /// Reads an escape, and writes its character.
+    #[inline(always)]
     fn escape(&self, from: At<'a>, to: *mut u8) -> Result<(At<'a>, *mut u8)> {
         let (character, end) = self.scanner.escape(from)?;
         // SAFETY: no character takes more bytes than its escape: two of which a short one has, six one up to U+FFFF, which takes

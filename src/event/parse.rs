@@ -160,7 +160,7 @@ fn utf8(body: &[u8]) -> Result<&str> {
         // SAFETY: ASCII is UTF-8.
         return Ok(unsafe { std::str::from_utf8_unchecked(body) });
     }
-    std::str::from_utf8(body).map_err(|error| {
+    simdutf8::compat::from_utf8(body).map_err(|error| {
         let offset = error.valid_up_to();
         let message = format!("not JSON: the body is not UTF-8 at byte {offset}");
         Error::at(Status::MalformedJson, offset, message)

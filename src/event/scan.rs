@@ -258,6 +258,7 @@ impl<'a> RawText<'a> {
 pub(super) type Expected<'a> = (&'static str, At<'a>);
 
 /// Reads an escape, from its backslash on.
+#[inline(always)]
 pub(super) fn escape(at: At<'_>) -> std::result::Result<(char, At<'_>), Expected<'_>> {
     let at = at.past_byte(b'\\').ok_or(("an escape", at))?;
     let character = match at.byte() {
@@ -275,16 +276,22 @@ pub(super) fn escape(at: At<'_>) -> std::result::Result<(char, At<'_>), Expected
 }
 
 /// Reads `uXXXX`, or two of them that are a surrogate pair.
+#[inline(always)]
 fn unicode_escape(at: At<'_>) -> std::result::Result<(char, At<'_>), Expected<'_>> {
     let (first, end) = code_unit(at)?;
-    if let Some(character) = char::from_u32(first) {
-        return Ok((character, end));
+    match char::from_u32(first) {
+        Some(character) => Ok((character, end)),
+        None => surrogate_pair(first, end),
     }
+}
+
+/// Reads the second half of a surrogate pair.
+fn surrogate_pair(first: u32, at: At<'_>) -> std::result::Result<(char, At<'_>), Expected<'_>> {
     if first >= 0xDC00 {
-        return Err(("a first half before this half of a surrogate pair", end));
+        return Err(("a first half before this half of a surrogate pair", at));
     }
-    let no_pair = ("the second half of a surrogate pair", end);
-    let second = end.past_byte(b'\\').filter(|at| at.byte() == b'u').ok_or(no_pair)?;
+    let no_pair = ("the second half of a surrogate pair", at);
+    let second = at.past_byte(b'\\').filter(|at| at.byte() == b'u').ok_or(no_pair)?;
     let (second, end) = code_unit(second)?;
     let low = second.checked_sub(0xDC00).filter(|low| *low < 0x400);
     low.and_then(|low| char::from_u32(0x10000 + ((first - 0xD800) << 10) + low))
@@ -292,17 +299,32 @@ fn unicode_escape(at: At<'_>) -> std::result::Result<(char, At<'_>), Expected<'_
         .ok_or(("the second half of a surrogate pair", end))
 }
 
-/// Reads `uXXXX`.
-fn code_unit(at: At<'_>) -> std::result::Result<(u32, At<'_>), Expected<'_>> {
-    let mut at = at.past_byte(b'u').unwrap_or(at);
-    let mut code = 0;
-    for _ in 0..4 {
-        let digit = char::from(at.byte()).to_digit(16).ok_or(("four hexadecimal digits", at))?;
-        code = code * 16 + digit;
-        // SAFETY: a digit is not zero.
-        at = unsafe { at.past(1) };
+/// The value of each hexadecimal digit; of other bytes one that is too large.
+static HEXADECIMAL: [u8; 256] = {
+    let mut values = [0xFF; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value] as usize] = value as u8;
+        values[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
     }
-    Ok((code, at))
+    values
+};
+
+/// Reads `uXXXX`.
+#[inline(always)]
+fn code_unit(at: At<'_>) -> std::result::Result<(u32, At<'_>), Expected<'_>> {
+    // SAFETY: see At.
+    let digits = unsafe { at.0.add(1).cast::<[u8; 4]>().read() };
+    let values = digits.map(|digit| u32::from(HEXADECIMAL[usize::from(digit)]));
+    if values.iter().any(|value| *value > 15) {
+        let valid = values.iter().take_while(|value| **value <= 15).count();
+        // SAFETY: neither the `u` nor digits are zero.
+        return Err(("four hexadecimal digits", unsafe { at.past(1 + valid) }));
+    }
+    let code = values.iter().fold(0, |code, value| code << 4 | value);
+    // SAFETY: as above.
+    Ok((code, unsafe { at.past(5) }))
 }
 
 /// A value. What is inside an object or an array is still to come.
@@ -388,6 +410,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads an escape.
+    #[inline(always)]
     pub(super) fn escape(&self, at: At<'a>) -> Result<(char, At<'a>)> {
         escape(at).or_else(|(expected, at)| self.fail(expected, at))
     }
