@@ -2,9 +2,12 @@
 #![allow(unsafe_code)]
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use super::block::{Block, Record};
-use super::lanes;
+#[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+use super::lanes::avx2::{self, Avx2};
+use super::lanes::{Baseline, Lanes};
 use super::literal::Literal;
 use super::parse::Limits;
 use super::scan::{At, Nest, Scanner, Step, Value};
@@ -20,18 +23,75 @@ pub(super) fn decode(
     schema: &'static Schema,
     limits: &Limits,
 ) -> Result<Mismatches> {
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+    if avx2::is_there() {
+        // SAFETY: it is there.
+        return unsafe { decode_by::<Avx2>(block, schema, limits) };
+    }
+    // SAFETY: every processor will do.
+    unsafe { decode_by::<Baseline>(block, schema, limits) }
+}
+
+/// # Safety
+///
+/// The processor is of the kind.
+unsafe fn decode_by<L: Kind>(
+    block: &mut Block,
+    schema: &'static Schema,
+    limits: &Limits,
+) -> Result<Mismatches> {
     // SAFETY: the block outlives the decoder.
     let body = unsafe { block.body() };
     let record = block.payload_record();
-    let mut decoder = Decoder {
+    let mut decoder = Decoder::<L> {
         scanner: Scanner::new(body, limits.max_depth),
         block,
         elements_left: limits.max_elements,
         max_elements: limits.max_elements,
         mismatches: Mismatches { count: 0, first: None },
+        lanes: PhantomData,
     };
     decoder.body(body.at(0).past_space(), schema, record)?;
     Ok(decoder.mismatches)
+}
+
+/// A kind of processor, for which the loop over an object's members is compiled as a whole.
+trait Kind: Lanes + Sized {
+    /// [`Decoder::members`] and all that is inlined there.
+    ///
+    /// # Safety
+    ///
+    /// The processor is of the kind.
+    unsafe fn object<'a>(
+        decoder: &mut Decoder<'a, '_, Self>,
+        at: At<'a>,
+        schema: &'static Schema,
+        record: Record,
+    ) -> Result<At<'a>>;
+}
+
+impl Kind for Baseline {
+    unsafe fn object<'a>(
+        decoder: &mut Decoder<'a, '_, Self>,
+        at: At<'a>,
+        schema: &'static Schema,
+        record: Record,
+    ) -> Result<At<'a>> {
+        decoder.members(at, schema, record)
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+impl Kind for Avx2 {
+    #[target_feature(enable = "avx2,bmi1")]
+    unsafe fn object<'a>(
+        decoder: &mut Decoder<'a, '_, Self>,
+        at: At<'a>,
+        schema: &'static Schema,
+        record: Record,
+    ) -> Result<At<'a>> {
+        decoder.members(at, schema, record)
+    }
 }
 
 /// Documented fields that hold something else than the vendor documents. That is no reason to lose the event.
@@ -61,15 +121,17 @@ impl fmt::Display for Mismatch {
     }
 }
 
-struct Decoder<'a, 'b> {
+/// Made only for a kind of processor that this one is of.
+struct Decoder<'a, 'b, L> {
     scanner: Scanner<'a>,
     block: &'b mut Block,
     elements_left: usize,
     max_elements: usize,
     mismatches: Mismatches,
+    lanes: PhantomData<L>,
 }
 
-impl<'a> Decoder<'a, '_> {
+impl<'a, L: Kind> Decoder<'a, '_, L> {
     fn body(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<()> {
         if at.byte() == b'{' {
             let end = self.object(at, schema, record)?;
@@ -83,7 +145,14 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Reads an object, from its brace on.
+    #[inline(always)]
     fn object(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
+        // SAFETY: see Decoder.
+        unsafe { L::object(self, at, schema, record) }
+    }
+
+    #[inline(always)]
+    fn members(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
         let mut expected = schema.fields;
         let mut step = self.scanner.open(at, Nest::Object)?;
         loop {
@@ -113,7 +182,8 @@ impl<'a> Decoder<'a, '_> {
         let mut ahead = *expected;
         for _ in 0..2 {
             let Some((field, rest)) = ahead.split_first() else { break };
-            if let Some(end) = at.past_literal(&field.quoted_key) {
+            // SAFETY: see Decoder.
+            if let Some(end) = unsafe { at.past_key::<L>(&field.quoted_key) } {
                 *expected = rest;
                 return Ok((Some(field), end));
             }
@@ -202,11 +272,11 @@ impl<'a> Decoder<'a, '_> {
         let mut from = unsafe { at.past(1) };
         let mut to = self.block.next_text();
         loop {
-            // SAFETY: `to` has come as far as `from` at most, so that a step has room: see `Block::next_text`.
+            // SAFETY: `to` has come as far as `from` at most, so that a step has room: see `Block::next_text`. And see Decoder.
             unsafe {
-                let plain = from.copy_step(to);
+                let plain = from.copy_plain::<L>(to);
                 (from, to) = (from.past(plain), to.add(plain));
-                if plain == lanes::WIDTH {
+                if plain == L::WIDTH {
                     continue;
                 }
             }
@@ -313,6 +383,7 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Reads an array of texts: where they stand, one after the other, and how many they are.
+    #[inline(always)]
     fn texts(
         &mut self,
         at: At<'a>,
@@ -356,6 +427,7 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Reads an array of objects: where the pointers to them stand, one after the other, and how many they are.
+    #[inline(always)]
     fn objects(
         &mut self,
         at: At<'a>,
@@ -393,6 +465,7 @@ impl<'a> Decoder<'a, '_> {
         Ok((pointers, count, end))
     }
 
+    #[inline(always)]
     fn take_element(&mut self, at: At<'a>) -> Result<()> {
         match self.elements_left.checked_sub(1) {
             Some(left) => {

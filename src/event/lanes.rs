@@ -1,6 +1,50 @@
 //! Looks at many bytes of a JSON text at once.
 #![allow(unsafe_code)]
 
+use super::literal::Literal;
+
+/// What the decoder does most, in a way that a kind of processor is fast at.
+pub(super) trait Lanes {
+    /// How many bytes a step copies and looks at.
+    const WIDTH: usize;
+
+    /// Copies `WIDTH` bytes, and says how many of them come before the first quote, backslash or control character.
+    ///
+    /// # Safety
+    ///
+    /// As many bytes may be read from `from` and written to `to`, and they do not overlap. The processor is of the kind.
+    unsafe fn copy_plain(from: *const u8, to: *mut u8) -> usize;
+
+    /// Whether this text stands at a place.
+    ///
+    /// # Safety
+    ///
+    /// [`Literal::WIDTH`] bytes may be read from `at`. The processor is of the kind.
+    unsafe fn has_literal(at: *const u8, text: &Literal<4>) -> bool;
+}
+
+/// What any processor that this library is built for can do.
+pub(super) struct Baseline;
+
+impl Lanes for Baseline {
+    const WIDTH: usize = WIDTH;
+
+    #[inline(always)]
+    unsafe fn copy_plain(from: *const u8, to: *mut u8) -> usize {
+        // SAFETY: the caller's promise.
+        unsafe {
+            to.copy_from_nonoverlapping(from, WIDTH);
+            plain_bytes(from)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn has_literal(at: *const u8, text: &Literal<4>) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { text.is_at(at) }
+    }
+}
+
 /// How many bytes one step looks at.
 pub(super) const WIDTH: usize = imp::WIDTH;
 
@@ -202,6 +246,56 @@ mod sse2 {
                     (_mm_cvtsi128_si64(halves) + _mm_cvtsi128_si64(high)) as usize
                 };
                 Counts { commas: sum(self.commas), braces: sum(self.braces) }
+            }
+        }
+    }
+}
+
+/// Which x86-64 processors have had since 2013.
+#[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+pub(super) mod avx2 {
+    use std::arch::x86_64::{
+        __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
+        _mm256_or_si256, _mm256_set1_epi8, _mm256_storeu_si256, _mm256_testz_si256,
+        _mm256_xor_si256,
+    };
+
+    use super::{Lanes, Literal};
+
+    /// Asked of the processor once, and remembered by the standard library.
+    #[inline(always)]
+    pub(in super::super) fn is_there() -> bool {
+        std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi1")
+    }
+
+    pub(in super::super) struct Avx2;
+
+    impl Lanes for Avx2 {
+        const WIDTH: usize = 32;
+
+        #[inline(always)]
+        unsafe fn copy_plain(from: *const u8, to: *mut u8) -> usize {
+            // SAFETY: the caller lets 32 bytes be read and written, and neither needs alignment.
+            unsafe {
+                let bytes = _mm256_loadu_si256(from.cast::<__m256i>());
+                _mm256_storeu_si256(to.cast::<__m256i>(), bytes);
+                let is = |byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
+                let low = _mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F));
+                let controls = _mm256_cmpeq_epi8(low, bytes);
+                let stops = _mm256_or_si256(controls, _mm256_or_si256(is(b'"'), is(b'\\')));
+                // No bit is set for none, which counts as 32.
+                (_mm256_movemask_epi8(stops) as u32).trailing_zeros() as usize
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn has_literal(at: *const u8, text: &Literal<4>) -> bool {
+            let (words, mask) = text.parts();
+            // SAFETY: the caller lets 32 bytes be read, and the literal has twice as many.
+            unsafe {
+                let load = |from: *const u8| _mm256_loadu_si256(from.cast::<__m256i>());
+                let difference = _mm256_xor_si256(load(at), load(words.as_ptr().cast()));
+                _mm256_testz_si256(difference, load(mask.as_ptr().cast())) == 1
             }
         }
     }

@@ -47,6 +47,12 @@ impl<const WORDS: usize> Literal<WORDS> {
         self.len
     }
 
+    /// Its bytes, little end first, with zeros behind; and all ones where it is.
+    #[inline(always)]
+    pub(super) const fn parts(&self) -> (&[u64; WORDS], &[u64; WORDS]) {
+        (&self.words, &self.mask)
+    }
+
     /// Whether it stands at this place.
     ///
     /// # Safety

@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 
-use super::lanes;
+use super::lanes::{self, Lanes};
 use super::literal::Literal;
 use crate::error::{Error, Result, Status};
 
@@ -106,18 +106,28 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The next [`lanes::WIDTH`] bytes: copies them to `target`, and says how many of them are plain bytes of a text.
+    /// Copies a step's bytes to `target`, and says how many of them are plain bytes of a text.
     ///
     /// # Safety
     ///
-    /// `target` leads to as many bytes that may be written.
+    /// As many bytes may be written to `target`. The processor is of the kind.
     #[inline(always)]
-    pub(super) unsafe fn copy_step(self, target: *mut u8) -> usize {
-        // SAFETY: a step is narrower than the padding; the caller's promise.
-        unsafe {
-            target.copy_from_nonoverlapping(self.0, lanes::WIDTH);
-            lanes::plain_bytes(self.0)
-        }
+    pub(super) unsafe fn copy_plain<L: Lanes>(self, target: *mut u8) -> usize {
+        const { assert!(L::WIDTH <= Padded::PADDING) };
+        // SAFETY: see At; the caller's promise.
+        unsafe { L::copy_plain(self.0, target) }
+    }
+
+    /// The place behind this text, if it stands here.
+    ///
+    /// # Safety
+    ///
+    /// The processor is of the kind.
+    #[inline(always)]
+    pub(super) unsafe fn past_key<L: Lanes>(self, text: &Literal<4>) -> Option<At<'a>> {
+        const { assert!(Literal::<4>::WIDTH <= Padded::PADDING) };
+        // SAFETY: see At; a literal holds no zero; the caller's promise.
+        unsafe { L::has_literal(self.0, text).then(|| self.past(text.len())) }
     }
 
     /// The first byte behind here that ends the plain part of a text.
