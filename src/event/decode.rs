@@ -530,18 +530,19 @@ unsafe fn write_list(
     }
 }
 
-/// A boolean as it is nearly always spelt.
+/// A boolean as it is nearly always spelt. Reckoned without a branch, for it cannot be foreseen which it is.
 #[inline(always)]
 fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     static TRUE: Literal<1> = Literal::new("true", None);
     static FALSE: Literal<1> = Literal::new("false", None);
     // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
     static FALSE_TEXT: Literal<1> = Literal::new("false", Some(b'"'));
-    let no = at.past_literal(&FALSE).or_else(|| at.past_literal(&FALSE_TEXT));
-    match at.past_literal(&TRUE) {
-        Some(end) => Some((true, end)),
-        None => no.map(|end| (false, end)),
+    let (is_true, is_false) = (at.has(&TRUE), at.has(&FALSE));
+    if is_true | is_false {
+        // SAFETY: neither word has a zero byte.
+        return Some((is_true, unsafe { at.past(5 - usize::from(is_true)) }));
     }
+    at.past_literal(&FALSE_TEXT).map(|end| (false, end))
 }
 
 fn expected_kind(read: Read) -> &'static str {
