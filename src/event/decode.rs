@@ -94,6 +94,9 @@ impl Kind for Avx2 {
     }
 }
 
+/// How many fields are tried before a key is looked up. The vendor leaves out one or two.
+const LOOK_AHEAD: usize = 3;
+
 /// Documented fields that hold something else than the vendor documents. That is no reason to lose the event.
 pub(super) struct Mismatches {
     pub(super) count: usize,
@@ -170,8 +173,8 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         }
     }
 
-    /// The field whose key stands here, if one has it, and the place behind the key. The first of the expected fields, and the
-    /// one after it, are recognized as they stand; only another key has to be read.
+    /// The field whose key stands here, if one has it, and the place behind the key. The next of the expected fields are
+    /// recognized as they stand, others are looked up; only an unknown key has to be read.
     #[inline(always)]
     fn find(
         &self,
@@ -180,7 +183,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         expected: &mut &'static [Field],
     ) -> Result<(Option<&'static Field>, At<'a>)> {
         let mut ahead = *expected;
-        for _ in 0..2 {
+        for _ in 0..LOOK_AHEAD {
             let Some((field, rest)) = ahead.split_first() else { break };
             // SAFETY: see Decoder.
             if let Some(end) = unsafe { at.past_key::<L>(&field.quoted_key) } {
@@ -189,10 +192,15 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             }
             ahead = rest;
         }
+        if let Some(([field, rest @ ..], end)) = schema.find(at) {
+            *expected = rest;
+            return Ok((Some(field), end));
+        }
         let (key, end) = self.scanner.key(at)?;
-        let Some(index) = schema.find(key) else { return Ok((None, end)) };
-        *expected = schema.fields.get(index + 1..).unwrap_or_default();
-        Ok((schema.fields.get(index), end))
+        match key.plain() {
+            Some(_) => Ok((None, end)),
+            None => Ok((schema.find_escaped(key), end)),
+        }
     }
 
     /// Reads the value of a field.

@@ -70,25 +70,6 @@ pub(super) unsafe fn space_bytes(at: *const u8) -> usize {
     unsafe { imp::space_bytes(at) }
 }
 
-/// Whether there is ASCII only. The standard library's own looks at what is left of 64 bytes one by one.
-pub(super) fn is_ascii(text: &[u8]) -> bool {
-    let Some(last) = text.last_chunk::<16>() else { return text.is_ascii() };
-    let mut all = u128::from_ne_bytes(*last);
-    for step in text.chunks_exact(16) {
-        if let Ok(step) = step.try_into() {
-            all |= u128::from_ne_bytes(step);
-        }
-    }
-    all & (u128::MAX / 0xFF * 0x80) == 0
-}
-
-/// Where this byte stands first.
-pub(super) fn find(text: &[u8], byte: u8) -> Option<usize> {
-    // SAFETY: the range is that of the slice.
-    let found = unsafe { libc::memchr(text.as_ptr().cast(), i32::from(byte), text.len()) };
-    (!found.is_null()).then(|| found.addr() - text.as_ptr().addr())
-}
-
 /// What lists are made of.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -513,25 +494,5 @@ mod tests {
             assert_eq!(count(text), expected);
             assert_eq!(count_by::<portable::Sums>(text), expected);
         }
-    }
-
-    #[test]
-    fn a_byte_beyond_ascii_is_seen_wherever_it_stands() {
-        for length in 0..100 {
-            let mut text = vec![0x7F; length];
-            assert!(is_ascii(&text));
-            for place in 0..length {
-                text[place] = 0x80;
-                assert!(!is_ascii(&text));
-                text[place] = 0;
-            }
-        }
-    }
-
-    #[test]
-    fn a_byte_is_found_where_it_stands_first() {
-        assert_eq!(find(b"a[b[", b'['), Some(1));
-        assert_eq!(find(b"ab", b'['), None);
-        assert_eq!(find(b"", b'['), None);
     }
 }

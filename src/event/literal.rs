@@ -41,6 +41,11 @@ impl<const WORDS: usize> Literal<WORDS> {
         literal
     }
 
+    /// Its first eight bytes, with zeros behind its end.
+    pub(super) const fn prefix(&self) -> [u8; 8] {
+        self.words[0].to_le_bytes()
+    }
+
     /// Its length in bytes.
     #[inline(always)]
     pub(super) const fn len(&self) -> usize {

@@ -43,6 +43,9 @@ const MISMATCH_BYTES: usize = 256;
 /// `MalformedQuery`, `TooLarge`, `MalformedJson`, `TooDeep`, `TooManyElements`, `NotACallback`, `OutOfMemory`.
 pub fn parse(query: &[u8], body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
     check_size(body, limits)?;
+    if query.is_empty() {
+        return parse_body(&Query::EMPTY, body, limits);
+    }
     parse_body(&Query::parse(query)?, body, limits)
 }
 
@@ -61,7 +64,9 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     let body = utf8(body)?;
     let lists = list_bound(body, limits.max_elements);
     // The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback.
-    let word = leading_command(body).or(query.command.as_deref()).unwrap_or_default();
+    let word =
+        leading_command(body).or(query.command.as_deref()).or_else(|| command_anywhere(body));
+    let word = word.unwrap_or_default();
     let mut command = Command::from_word(word);
     let mut mismatch_bytes = 0;
     loop {
@@ -136,16 +141,25 @@ fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
 
 /// The command's word as it stands, if it comes first.
 fn leading_command(body: &str) -> Option<&str> {
-    let member = body.trim_ascii_start().strip_prefix('{')?.trim_ascii_start();
+    leading_word(body.trim_ascii_start().strip_prefix('{')?.trim_ascii_start())
+}
+
+fn leading_word(member: &str) -> Option<&str> {
     let value = member.strip_prefix(schema::COMMAND_KEY)?.trim_ascii_start().strip_prefix(':')?;
     let word = value.trim_ascii_start().strip_prefix('"')?;
-    word.get(..lanes::find(word.as_bytes(), b'"')?)
+    word.get(..memchr::memchr(b'"', word.as_bytes())?)
+}
+
+/// The command's word as it stands, if anything looks like it. What it really is, decoding tells.
+fn command_anywhere(body: &str) -> Option<&str> {
+    let key = memchr::memmem::find(body.as_bytes(), schema::COMMAND_KEY.as_bytes())?;
+    leading_word(body.get(key..)?)
 }
 
 /// What comes before the first bracket is in no list. From there on, every element has a comma before it, but the first of a
 /// list; and every list but the first has a comma before its key, or else a brace. Every object has a brace.
 fn list_bound(body: &str, max_elements: usize) -> ListBound {
-    let Some(first) = lanes::find(body.as_bytes(), b'[') else {
+    let Some(first) = memchr::memchr(b'[', body.as_bytes()) else {
         return ListBound { elements: 0, objects: 0 };
     };
     let Counts { commas, braces } = lanes::count(&body.as_bytes()[first..]);
@@ -156,10 +170,6 @@ fn list_bound(body: &str, max_elements: usize) -> ListBound {
 }
 
 fn utf8(body: &[u8]) -> Result<&str> {
-    if lanes::is_ascii(body) {
-        // SAFETY: ASCII is UTF-8.
-        return Ok(unsafe { std::str::from_utf8_unchecked(body) });
-    }
     simdutf8::compat::from_utf8(body).map_err(|error| {
         let offset = error.valid_up_to();
         let message = format!("not JSON: the body is not UTF-8 at byte {offset}");

@@ -10,7 +10,6 @@ use percent_encoding::percent_decode_str;
 use crate::error::{Error, Result, Status};
 
 /// What the query says; every part may be missing.
-#[derive(Default)]
 pub(crate) struct Query<'a> {
     pub(crate) raw: &'a str,
     pub(crate) sdk_app_id: Option<u32>,
@@ -22,11 +21,19 @@ pub(crate) struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
+    /// That of a URL without one.
+    pub(crate) const EMPTY: Query<'static> = Query {
+        raw: "",
+        sdk_app_id: None,
+        command: None,
+        client_ip: None,
+        platform: None,
+        sign: None,
+        request_time: None,
+    };
+
     /// Reads a query, with or without its `?`; a whole path or URL is cut at its first `?`.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Query<'a>> {
-        if bytes.is_empty() {
-            return Ok(Query::default());
-        }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| malformed(error.valid_up_to(), "the URL query is not UTF-8"))?;
         let is_whole_url = text.starts_with('/') || text.starts_with("http");
@@ -35,7 +42,7 @@ impl<'a> Query<'a> {
             None if is_whole_url => text.split_once('?').map_or("", |(_, raw)| raw),
             None => text,
         };
-        let mut query = Query { raw, ..Query::default() };
+        let mut query = Query { raw, ..Query::EMPTY };
         let mut sdk_app_id = None;
         let mut rest = Some(raw);
         while let Some(pairs) = rest {

@@ -72,6 +72,13 @@ impl<'a> At<'a> {
         (byte != 0 && self.byte() == byte).then(|| unsafe { self.past(1) })
     }
 
+    /// The next eight bytes.
+    #[inline(always)]
+    pub(super) fn prefix(self) -> [u8; 8] {
+        // SAFETY: see At.
+        unsafe { self.0.cast::<[u8; 8]>().read() }
+    }
+
     /// Whether this text stands here.
     #[inline(always)]
     pub(super) fn has<const WORDS: usize>(self, text: &Literal<WORDS>) -> bool {
@@ -169,8 +176,7 @@ impl<'a> At<'a> {
     #[inline(always)]
     fn leading_digits(self) -> (u64, usize) {
         const EACH: u64 = 0x0101_0101_0101_0101;
-        // SAFETY: see At.
-        let word = u64::from_le_bytes(unsafe { self.0.cast::<[u8; 8]>().read() });
+        let word = u64::from_le_bytes(self.prefix());
         let values = word ^ (EACH * u64::from(b'0'));
         // A digit's value is below 10. A carry can only come from what is none, and goes to bytes behind that.
         let others = (values.wrapping_add(EACH * (0x80 - 10)) | values) & (EACH << 7);
@@ -207,7 +213,7 @@ pub(super) struct RawText<'a> {
 impl<'a> RawText<'a> {
     /// As it stands.
     #[inline(always)]
-    pub(super) fn raw(self) -> &'a str {
+    fn raw(self) -> &'a str {
         text_between(self.start(), self.closing)
     }
 
@@ -215,24 +221,6 @@ impl<'a> RawText<'a> {
     fn start(self) -> At<'a> {
         // SAFETY: a quote stands there.
         unsafe { self.opening.past(1) }
-    }
-
-    /// Its first eight bytes as they stand, little end first, with zeros behind its end.
-    #[inline(always)]
-    pub(super) fn prefix(self) -> u64 {
-        let start = self.start();
-        // SAFETY: see At.
-        let word = u64::from_le_bytes(unsafe { start.0.cast::<[u8; 8]>().read() });
-        match self.closing.0.addr() - start.0.addr() {
-            length @ 0..8 => word & ((1 << (8 * length)) - 1),
-            _ => word,
-        }
-    }
-
-    /// Whether this is how it stands, with its quotes.
-    #[inline(always)]
-    pub(super) fn is_literal<const WORDS: usize>(self, quoted: &Literal<WORDS>) -> bool {
-        self.opening.has(quoted)
     }
 
     /// The text itself, if it holds no escape.

@@ -6,7 +6,7 @@
 use std::mem::offset_of;
 
 use super::literal::Literal;
-use super::scan::RawText;
+use super::scan::{At, RawText};
 use super::text::Str;
 use super::types::{
     ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, NOT_SENT,
@@ -27,10 +27,11 @@ pub(super) struct Schema {
 /// More than twice as many as any object has fields.
 const SLOTS: usize = 64;
 
-/// The first slot of a key with these first eight bytes (fewer: with zeros behind) and this length.
-const fn slot(prefix: u64, length: usize) -> usize {
-    let hash = (prefix ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (hash >> 58) as usize
+/// The first slot of a key that begins so. The closing quote counts, since a key may be as short as four letters.
+const fn slot(quoted_key: [u8; 8]) -> usize {
+    const SIX_BYTES: u64 = (1 << 48) - 1;
+    let prefix = u64::from_le_bytes(quoted_key) & SIX_BYTES;
+    (prefix.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
 }
 
 impl Schema {
@@ -39,14 +40,7 @@ impl Schema {
         let mut slots = [0; SLOTS];
         let mut index = 0;
         while index < fields.len() {
-            let key = fields[index].key.as_bytes();
-            let mut prefix = [0; 8];
-            let mut byte = 0;
-            while byte < 8 && byte < key.len() {
-                prefix[byte] = key[byte];
-                byte += 1;
-            }
-            let mut place = slot(u64::from_le_bytes(prefix), key.len());
+            let mut place = slot(fields[index].quoted_key.prefix());
             while slots[place] != 0 {
                 place = (place + 1) % SLOTS;
             }
@@ -56,19 +50,24 @@ impl Schema {
         Schema { path, fields, slots }
     }
 
-    /// The index of the field with this key.
-    pub(super) fn find(&self, key: RawText<'_>) -> Option<usize> {
-        let Some(plain) = key.plain() else {
-            return self.fields.iter().position(|field| key.is(field.key));
-        };
-        let mut place = slot(key.prefix(), plain.len());
+    /// The fields from that one on whose key stands at this place, written without escapes, and the place behind the key.
+    #[inline(always)]
+    pub(super) fn find<'a>(&self, at: At<'a>) -> Option<(&'static [Field], At<'a>)> {
+        let mut place = slot(at.prefix());
         loop {
             let index = usize::from(self.slots[place]).checked_sub(1)?;
-            if key.is_literal(&self.fields.get(index)?.quoted_key) {
-                return Some(index);
+            let fields = self.fields.get(index..)?;
+            if let Some(end) = at.past_literal(&fields.first()?.quoted_key) {
+                return Some((fields, end));
             }
             place = (place + 1) % SLOTS;
         }
+    }
+
+    /// The field whose key this is, written with escapes.
+    #[cold]
+    pub(super) fn find_escaped(&self, key: RawText<'_>) -> Option<&'static Field> {
+        self.fields.iter().find(|field| key.is(field.key))
     }
 }
 
