@@ -2,11 +2,10 @@
 #![allow(unsafe_code)]
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use super::block::{Block, Record};
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
-use super::lanes::avx2::{self, Avx2};
+use super::lanes::avx2::Avx2;
 use super::lanes::{Baseline, Lanes};
 use super::literal::Literal;
 use super::parse::Limits;
@@ -24,18 +23,14 @@ pub(super) fn decode(
     limits: &Limits,
 ) -> Result<Mismatches> {
     #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
-    if avx2::is_there() {
-        // SAFETY: it is there.
-        return unsafe { decode_by::<Avx2>(block, schema, limits) };
+    if let Some(avx2) = Avx2::detect() {
+        return decode_by(avx2, block, schema, limits);
     }
-    // SAFETY: every processor will do.
-    unsafe { decode_by::<Baseline>(block, schema, limits) }
+    decode_by(Baseline, block, schema, limits)
 }
 
-/// # Safety
-///
-/// The processor is of the kind.
-unsafe fn decode_by<L: Kind>(
+fn decode_by<L: Kind>(
+    lanes: L,
     block: &mut Block,
     schema: &'static Schema,
     limits: &Limits,
@@ -43,22 +38,20 @@ unsafe fn decode_by<L: Kind>(
     // SAFETY: the block outlives the decoder.
     let body = unsafe { block.body() };
     let record = block.payload_record();
-    let mut decoder = Decoder::<L> {
+    let mut decoder = Decoder {
+        lanes,
         scanner: Scanner::new(body, limits.max_depth),
         block,
         elements_left: limits.max_elements,
         max_elements: limits.max_elements,
         mismatches: Mismatches { count: 0, first: None },
-        lanes: PhantomData,
     };
-    decoder.body(body.at(0).past_space(), schema, record)?;
+    decoder.body(body.at(0).past_space(Baseline), schema, record)?;
     Ok(decoder.mismatches)
 }
 
-/// A kind of processor, for which the loop over an object's members is compiled as a whole.
-trait Kind: Lanes + Sized {
-    /// [`Decoder::members`] and all that is inlined there.
-    ///
+/// A kind of processor, for which [`Decoder::members`] is compiled with all that is inlined there.
+trait Kind: Lanes {
     /// # Safety
     ///
     /// The processor is of the kind.
@@ -124,14 +117,13 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Made only for a kind of processor that this one is of.
 struct Decoder<'a, 'b, L> {
+    lanes: L,
     scanner: Scanner<'a>,
     block: &'b mut Block,
     elements_left: usize,
     max_elements: usize,
     mismatches: Mismatches,
-    lanes: PhantomData<L>,
 }
 
 impl<'a, L: Kind> Decoder<'a, '_, L> {
@@ -150,26 +142,26 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     /// Reads an object, from its brace on.
     #[inline(always)]
     fn object(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
-        // SAFETY: see Decoder.
+        // SAFETY: there is a value of this kind, so the processor is of the kind.
         unsafe { L::object(self, at, schema, record) }
     }
 
     #[inline(always)]
     fn members(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
         let mut expected = schema.fields;
-        let mut step = self.scanner.open(at, Nest::Object)?;
+        let mut step = self.scanner.open(at, Nest::Object, self.lanes)?;
         loop {
             let at = match step {
                 Step::Next(at) => at,
                 Step::End(end) => return Ok(end),
             };
             let (field, key_end) = self.find(at, schema, &mut expected)?;
-            let at = self.scanner.to_value(key_end)?;
+            let at = self.scanner.to_value(key_end, self.lanes)?;
             let end = match field {
                 Some(field) => self.field(at, schema, field, record)?,
                 None => self.scanner.skip(at)?,
             };
-            step = self.scanner.next(end, Nest::Object)?;
+            step = self.scanner.next(end, Nest::Object, self.lanes)?;
         }
     }
 
@@ -185,8 +177,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let mut ahead = *expected;
         for _ in 0..LOOK_AHEAD {
             let Some((field, rest)) = ahead.split_first() else { break };
-            // SAFETY: see Decoder.
-            if let Some(end) = unsafe { at.past_key::<L>(&field.quoted_key) } {
+            if let Some(end) = at.past_key(&field.quoted_key, self.lanes) {
                 *expected = rest;
                 return Ok((Some(field), end));
             }
@@ -280,9 +271,9 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let mut from = unsafe { at.past(1) };
         let mut to = self.block.next_text();
         loop {
-            // SAFETY: `to` has come as far as `from` at most, so that a step has room: see `Block::next_text`. And see Decoder.
+            // SAFETY: `to` has come as far as `from` at most, so that a step has room: see `Block::next_text`.
             unsafe {
-                let plain = from.copy_plain::<L>(to);
+                let plain = from.copy_plain(to, self.lanes);
                 (from, to) = (from.past(plain), to.add(plain));
                 if plain == L::WIDTH {
                     continue;
@@ -400,7 +391,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     ) -> Result<(*const u8, usize, At<'a>)> {
         let first = self.block.next_record();
         let mut count = 0;
-        let mut step = self.scanner.open(at, Nest::Array)?;
+        let mut step = self.scanner.open(at, Nest::Array, self.lanes)?;
         loop {
             let at = match step {
                 Step::Next(at) => at,
@@ -430,7 +421,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                     }
                 },
             };
-            step = self.scanner.next(end, Nest::Array)?;
+            step = self.scanner.next(end, Nest::Array, self.lanes)?;
         }
     }
 
@@ -445,7 +436,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     ) -> Result<(*const u8, usize, At<'a>)> {
         let first = self.block.next_record();
         let mut count = 0;
-        let mut step = self.scanner.open(at, Nest::Array)?;
+        let mut step = self.scanner.open(at, Nest::Array, self.lanes)?;
         let end = loop {
             let at = match step {
                 Step::Next(at) => at,
@@ -462,7 +453,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 self.mismatch(schema, field, "[]", "an object", &other, offset);
                 self.scanner.skip_rest(&other, end)?
             };
-            step = self.scanner.next(end, Nest::Array)?;
+            step = self.scanner.next(end, Nest::Array, self.lanes)?;
         };
         let pointers = self.block.next_record();
         for index in 0..count {

@@ -3,8 +3,8 @@
 
 use super::literal::Literal;
 
-/// What the decoder does most, in a way that a kind of processor is fast at.
-pub(super) trait Lanes {
+/// What the decoder does most, in a way that a kind of processor is fast at. Whoever has one runs on such a processor.
+pub(super) trait Lanes: Copy {
     /// How many bytes a step copies and looks at.
     const WIDTH: usize;
 
@@ -12,25 +12,33 @@ pub(super) trait Lanes {
     ///
     /// # Safety
     ///
-    /// As many bytes may be read from `from` and written to `to`, and they do not overlap. The processor is of the kind.
-    unsafe fn copy_plain(from: *const u8, to: *mut u8) -> usize;
+    /// As many bytes may be read from `from` and written to `to`, and they do not overlap.
+    unsafe fn copy_plain(self, from: *const u8, to: *mut u8) -> usize;
+
+    /// How many of the next `WIDTH` bytes come before the first that is no white space.
+    ///
+    /// # Safety
+    ///
+    /// `WIDTH` bytes may be read from `at`.
+    unsafe fn space_bytes(self, at: *const u8) -> usize;
 
     /// Whether this text stands at a place.
     ///
     /// # Safety
     ///
-    /// [`Literal::WIDTH`] bytes may be read from `at`. The processor is of the kind.
-    unsafe fn has_literal(at: *const u8, text: &Literal<4>) -> bool;
+    /// [`Literal::WIDTH`] bytes may be read from `at`.
+    unsafe fn has_literal(self, at: *const u8, text: &Literal<4>) -> bool;
 }
 
 /// What any processor that this library is built for can do.
+#[derive(Clone, Copy)]
 pub(super) struct Baseline;
 
 impl Lanes for Baseline {
     const WIDTH: usize = WIDTH;
 
     #[inline(always)]
-    unsafe fn copy_plain(from: *const u8, to: *mut u8) -> usize {
+    unsafe fn copy_plain(self, from: *const u8, to: *mut u8) -> usize {
         // SAFETY: the caller's promise.
         unsafe {
             to.copy_from_nonoverlapping(from, WIDTH);
@@ -39,7 +47,13 @@ impl Lanes for Baseline {
     }
 
     #[inline(always)]
-    unsafe fn has_literal(at: *const u8, text: &Literal<4>) -> bool {
+    unsafe fn space_bytes(self, at: *const u8) -> usize {
+        // SAFETY: the caller's promise.
+        unsafe { imp::space_bytes(at) }
+    }
+
+    #[inline(always)]
+    unsafe fn has_literal(self, at: *const u8, text: &Literal<4>) -> bool {
         // SAFETY: the caller's promise.
         unsafe { text.is_at(at) }
     }
@@ -57,17 +71,6 @@ pub(super) const WIDTH: usize = imp::WIDTH;
 pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
     // SAFETY: the caller's promise.
     unsafe { imp::plain_bytes(at) }
-}
-
-/// How many of the next [`WIDTH`] bytes come before the first that is no white space.
-///
-/// # Safety
-///
-/// `WIDTH` bytes may be read from `at`.
-#[inline(always)]
-pub(super) unsafe fn space_bytes(at: *const u8) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { imp::space_bytes(at) }
 }
 
 /// What lists are made of.
@@ -236,26 +239,31 @@ mod sse2 {
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 pub(super) mod avx2 {
     use std::arch::x86_64::{
-        __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
-        _mm256_or_si256, _mm256_set1_epi8, _mm256_storeu_si256, _mm256_testz_si256,
+        __m256i, _mm_loadu_si128, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+        _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+        _mm256_set1_epi8, _mm256_shuffle_epi8, _mm256_storeu_si256, _mm256_testz_si256,
         _mm256_xor_si256,
     };
 
     use super::{Lanes, Literal};
 
-    /// Asked of the processor once, and remembered by the standard library.
-    #[inline(always)]
-    pub(in super::super) fn is_there() -> bool {
-        std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi1")
-    }
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Avx2(());
 
-    pub(in super::super) struct Avx2;
+    impl Avx2 {
+        /// Asks the processor; the standard library remembers the answer.
+        #[inline(always)]
+        pub(in super::super) fn detect() -> Option<Avx2> {
+            use std::arch::is_x86_feature_detected as has;
+            (has!("avx2") && has!("bmi1")).then_some(Avx2(()))
+        }
+    }
 
     impl Lanes for Avx2 {
         const WIDTH: usize = 32;
 
         #[inline(always)]
-        unsafe fn copy_plain(from: *const u8, to: *mut u8) -> usize {
+        unsafe fn copy_plain(self, from: *const u8, to: *mut u8) -> usize {
             // SAFETY: the caller lets 32 bytes be read and written, and neither needs alignment.
             unsafe {
                 let bytes = _mm256_loadu_si256(from.cast::<__m256i>());
@@ -270,7 +278,21 @@ pub(super) mod avx2 {
         }
 
         #[inline(always)]
-        unsafe fn has_literal(at: *const u8, text: &Literal<4>) -> bool {
+        unsafe fn space_bytes(self, at: *const u8) -> usize {
+            // For each low half of a byte, the white space that has it, or what no byte with it is.
+            const SPACES: [u8; 16] = *b" \0\0\0\0\0\0\0\0\t\n\0\0\r\0\0";
+            // SAFETY: the caller lets 32 bytes be read, and the load needs no alignment.
+            unsafe {
+                let bytes = _mm256_loadu_si256(at.cast::<__m256i>());
+                let table = _mm256_broadcastsi128_si256(_mm_loadu_si128(SPACES.as_ptr().cast()));
+                let spaces = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, bytes), bytes);
+                // No bit is set for none, which counts as 32.
+                (!_mm256_movemask_epi8(spaces) as u32).trailing_zeros() as usize
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn has_literal(self, at: *const u8, text: &Literal<4>) -> bool {
             let (words, mask) = text.parts();
             // SAFETY: the caller lets 32 bytes be read, and the literal has twice as many.
             unsafe {
@@ -445,12 +467,12 @@ mod portable {
 mod tests {
     use super::*;
 
-    type Count = unsafe fn(*const u8) -> usize;
-
-    /// Both ways against the plain definition, with each byte at each place, before bytes that could be mistaken.
-    fn compare(native: Count, portable: Count, plain: u8, stops: impl Fn(u8) -> bool) {
-        let expected =
-            |bytes: &[u8]| bytes.iter().position(|byte| stops(*byte)).unwrap_or(bytes.len());
+    /// Each way against the plain definition, with each byte at each place, before bytes that could be mistaken.
+    fn compare(
+        ways: &[(&str, usize, &dyn Fn(*const u8) -> usize)],
+        plain: u8,
+        stops: fn(u8) -> bool,
+    ) {
         for place in 0..=32 {
             for stop in 0..=255 {
                 for after in [b'"', 0x80, 0xFF, 0, b' ', 0x1F, 0x20, b'!', b'\t', b'\n'] {
@@ -459,27 +481,57 @@ mod tests {
                     if let Some(byte) = bytes.get_mut(place) {
                         *byte = stop;
                     }
-                    // SAFETY: the array has as many bytes as either looks at.
-                    let (native, portable) =
-                        unsafe { (native(bytes.as_ptr()), portable(bytes.as_ptr())) };
-                    assert_eq!(native, expected(&bytes[..WIDTH]), "{bytes:?}");
-                    assert_eq!(portable, expected(&bytes[..portable::WIDTH]), "{bytes:?}");
+                    for (name, width, way) in ways {
+                        let end = bytes[..*width].iter().position(|byte| stops(*byte));
+                        assert_eq!(way(bytes.as_ptr()), end.unwrap_or(*width), "{name}: {bytes:?}");
+                    }
                 }
             }
         }
     }
 
+    fn copied<L: Lanes>(lanes: L) -> impl Fn(*const u8) -> usize {
+        move |at| {
+            let mut copy = [0; 32];
+            // SAFETY: both arrays have as many bytes as any way looks at.
+            unsafe {
+                let plain = lanes.copy_plain(at, copy.as_mut_ptr());
+                assert_eq!(copy[..L::WIDTH], *std::slice::from_raw_parts(at, L::WIDTH));
+                plain
+            }
+        }
+    }
+
+    fn spaces<L: Lanes>(lanes: L) -> impl Fn(*const u8) -> usize {
+        // SAFETY: the array has as many bytes as any way looks at.
+        move |at| unsafe { lanes.space_bytes(at) }
+    }
+
     #[test]
     fn every_way_finds_the_same_end_of_plain_bytes() {
         let stops = |byte| matches!(byte, b'"' | b'\\' | ..0x20);
-        compare(plain_bytes, portable::plain_bytes, b'a', stops);
+        // SAFETY: the array has as many bytes as any way looks at.
+        let portable = |at| unsafe { portable::plain_bytes(at) };
+        let baseline = copied(Baseline);
+        compare(&[("baseline", WIDTH, &baseline), ("portable", 8, &portable)], b'a', stops);
+        #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+        if let Some(avx2) = avx2::Avx2::detect() {
+            compare(&[("avx2", 32, &copied(avx2))], b'a', stops);
+        }
     }
 
     #[test]
     fn every_way_finds_the_same_end_of_white_space() {
         for plain in *b" \n\r\t" {
             let stops = |byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-            compare(space_bytes, portable::space_bytes, plain, stops);
+            // SAFETY: the array has as many bytes as any way looks at.
+            let portable = |at| unsafe { portable::space_bytes(at) };
+            let baseline = spaces(Baseline);
+            compare(&[("baseline", WIDTH, &baseline), ("portable", 8, &portable)], plain, stops);
+            #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+            if let Some(avx2) = avx2::Avx2::detect() {
+                compare(&[("avx2", 32, &spaces(avx2))], plain, stops);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! JSON pointers (RFC 6901) over the body, for whatever has no field.
 #![allow(unsafe_code)]
 
+use super::lanes::Baseline;
 use super::scan::{At, Nest, Padded, RawText, Scanner, Step, Value};
 use super::types::{ABSENT, Event, NOT_SENT};
 use crate::error::{Error, Result, Status};
@@ -72,7 +73,7 @@ fn step(body: Padded<'_>, offset: usize, token: &str) -> Result<Option<usize>> {
     let mut found = None;
     let index = array_index(token);
     let mut count = 0;
-    each(body, body.at(offset).past_space(), |key, at| {
+    each(body, body.at(offset).past_space(Baseline), |key, at| {
         if key.map_or(index == Some(count), |key| key.is(token)) {
             found = Some(at);
         }
@@ -93,16 +94,16 @@ fn each<'a>(
         (Value::Array, _) => Nest::Array,
         _ => return Ok(()),
     };
-    let mut step = scanner.open(at, nest)?;
+    let mut step = scanner.open(at, nest, Baseline)?;
     while let Step::Next(mut at) = step {
         let mut key = None;
         if let Nest::Object = nest {
             let (name, end) = scanner.key(at)?;
-            (key, at) = (Some(name), scanner.to_value(end)?);
+            (key, at) = (Some(name), scanner.to_value(end, Baseline)?);
         }
         visit(key, at);
         let end = scanner.skip(at)?;
-        step = scanner.next(end, nest)?;
+        step = scanner.next(end, nest, Baseline)?;
     }
     Ok(())
 }
@@ -114,7 +115,7 @@ fn array_index(token: &str) -> Option<usize> {
 }
 
 fn describe(body: Padded<'_>, offset: usize) -> Result<Json<'_>> {
-    let at = body.at(offset).past_space();
+    let at = body.at(offset).past_space(Baseline);
     let mut scanner = Scanner::new(body, usize::MAX);
     let (raw, _) = scanner.json(at)?;
     let mut json = Json {

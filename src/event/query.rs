@@ -39,7 +39,9 @@ impl<'a> Query<'a> {
         let is_whole_url = text.starts_with('/') || text.starts_with("http");
         let raw = match text.strip_prefix('?') {
             Some(raw) => raw,
-            None if is_whole_url => text.split_once('?').map_or("", |(_, raw)| raw),
+            None if is_whole_url => {
+                text.split_once('?').map_or(&text[text.len()..], |(_, raw)| raw)
+            }
             None => text,
         };
         let mut query = Query { raw, ..Query::EMPTY };

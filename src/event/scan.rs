@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 
-use super::lanes::{self, Lanes};
+use super::lanes::{self, Baseline, Lanes};
 use super::literal::Literal;
 use crate::error::{Error, Result, Status};
 
@@ -96,17 +96,16 @@ impl<'a> At<'a> {
 
     /// The place behind white space.
     #[inline(always)]
-    pub(super) fn past_space(self) -> At<'a> {
-        if self.byte() > b' ' { self } else { self.past_long_space() }
-    }
-
-    fn past_long_space(mut self) -> At<'a> {
+    pub(super) fn past_space<L: Lanes>(mut self, lanes: L) -> At<'a> {
+        if self.byte() > b' ' {
+            return self;
+        }
         loop {
             // SAFETY: a step is narrower than the padding, and white space is not zero.
             unsafe {
-                let spaces = lanes::space_bytes(self.0);
+                let spaces = lanes.space_bytes(self.0);
                 self = self.past(spaces);
-                if spaces < lanes::WIDTH {
+                if spaces < L::WIDTH {
                     return self;
                 }
             }
@@ -117,24 +116,20 @@ impl<'a> At<'a> {
     ///
     /// # Safety
     ///
-    /// As many bytes may be written to `target`. The processor is of the kind.
+    /// As many bytes may be written to `target`.
     #[inline(always)]
-    pub(super) unsafe fn copy_plain<L: Lanes>(self, target: *mut u8) -> usize {
+    pub(super) unsafe fn copy_plain<L: Lanes>(self, target: *mut u8, lanes: L) -> usize {
         const { assert!(L::WIDTH <= Padded::PADDING) };
         // SAFETY: see At; the caller's promise.
-        unsafe { L::copy_plain(self.0, target) }
+        unsafe { lanes.copy_plain(self.0, target) }
     }
 
-    /// The place behind this text, if it stands here.
-    ///
-    /// # Safety
-    ///
-    /// The processor is of the kind.
+    /// The place behind this key with its quotes, if it stands here.
     #[inline(always)]
-    pub(super) unsafe fn past_key<L: Lanes>(self, text: &Literal<4>) -> Option<At<'a>> {
+    pub(super) fn past_key<L: Lanes>(self, key: &Literal<4>, lanes: L) -> Option<At<'a>> {
         const { assert!(Literal::<4>::WIDTH <= Padded::PADDING) };
-        // SAFETY: see At; a literal holds no zero; the caller's promise.
-        unsafe { L::has_literal(self.0, text).then(|| self.past(text.len())) }
+        // SAFETY: see At; a literal holds no zero.
+        unsafe { lanes.has_literal(self.0, key).then(|| self.past(key.len())) }
     }
 
     /// The first byte behind here that ends the plain part of a text.
@@ -415,13 +410,13 @@ impl<'a> Scanner<'a> {
 
     /// Enters an object or an array, from its opening brace or bracket on.
     #[inline(always)]
-    pub(super) fn open(&mut self, at: At<'a>, nest: Nest) -> Result<Step<'a>> {
+    pub(super) fn open(&mut self, at: At<'a>, nest: Nest, lanes: impl Lanes) -> Result<Step<'a>> {
         if self.depth == self.max_depth {
             return self.fail_depth(at);
         }
         self.depth += 1;
         // SAFETY: it was a brace or a bracket that brought us here.
-        let at = unsafe { at.past(1) }.past_space();
+        let at = unsafe { at.past(1) }.past_space(lanes);
         Ok(self.closed(at, nest).unwrap_or(Step::Next(at)))
     }
 
@@ -435,10 +430,10 @@ impl<'a> Scanner<'a> {
 
     /// Goes on behind a member or an element.
     #[inline(always)]
-    pub(super) fn next(&mut self, at: At<'a>, nest: Nest) -> Result<Step<'a>> {
-        let at = at.past_space();
+    pub(super) fn next(&mut self, at: At<'a>, nest: Nest, lanes: impl Lanes) -> Result<Step<'a>> {
+        let at = at.past_space(lanes);
         if let Some(at) = at.past_byte(b',') {
-            return Ok(Step::Next(at.past_space()));
+            return Ok(Step::Next(at.past_space(lanes)));
         }
         match self.closed(at, nest) {
             Some(end) => Ok(end),
@@ -470,10 +465,10 @@ impl<'a> Scanner<'a> {
 
     /// Goes from the end of a key to its value.
     #[inline(always)]
-    pub(super) fn to_value(&self, at: At<'a>) -> Result<At<'a>> {
-        let at = at.past_space();
+    pub(super) fn to_value(&self, at: At<'a>, lanes: impl Lanes) -> Result<At<'a>> {
+        let at = at.past_space(lanes);
         match at.past_byte(b':') {
-            Some(at) => Ok(at.past_space()),
+            Some(at) => Ok(at.past_space(lanes)),
             None => self.fail("':'", at),
         }
     }
@@ -527,27 +522,27 @@ impl<'a> Scanner<'a> {
     pub(super) fn skip(&mut self, at: At<'a>) -> Result<At<'a>> {
         match at.byte() {
             b'{' => {
-                let mut step = self.open(at, Nest::Object)?;
+                let mut step = self.open(at, Nest::Object, Baseline)?;
                 loop {
                     match step {
                         Step::End(end) => return Ok(end),
                         Step::Next(at) => {
                             let (_, at) = self.key(at)?;
-                            let at = self.to_value(at)?;
+                            let at = self.to_value(at, Baseline)?;
                             let at = self.skip(at)?;
-                            step = self.next(at, Nest::Object)?;
+                            step = self.next(at, Nest::Object, Baseline)?;
                         }
                     }
                 }
             }
             b'[' => {
-                let mut step = self.open(at, Nest::Array)?;
+                let mut step = self.open(at, Nest::Array, Baseline)?;
                 loop {
                     match step {
                         Step::End(end) => return Ok(end),
                         Step::Next(at) => {
                             let at = self.skip(at)?;
-                            step = self.next(at, Nest::Array)?;
+                            step = self.next(at, Nest::Array, Baseline)?;
                         }
                     }
                 }
@@ -564,7 +559,7 @@ impl<'a> Scanner<'a> {
 
     /// Nothing but white space may be left.
     pub(super) fn end(&self, at: At<'a>) -> Result<()> {
-        let at = at.past_space();
+        let at = at.past_space(Baseline);
         match self.offset(at) == self.text.text().len() {
             true => Ok(()),
             false => self.fail("nothing more", at),
