@@ -1,6 +1,6 @@
 //! Any bytes as a body: the decoder answers as serde_json does, and every value that it reads is the same.
 #![no_main]
-#![allow(dead_code, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, unused_imports, clippy::expect_used, clippy::panic)]
 
 #[path = "../../tests/support/differential/mod.rs"]
 mod differential;
