@@ -87,6 +87,38 @@ fn any_value_in_the_place_of_any_other_is_read_or_refused_alike() {
 }
 
 #[test]
+fn of_a_key_that_stands_twice_the_last_counts_whatever_it_says() {
+    let values = [
+        "null",
+        "7",
+        "\"7\"",
+        "true",
+        "\"w\"",
+        "[]",
+        "[\"x\",3]",
+        "[{}]",
+        "{}",
+        "{\"RoomId\":null}",
+    ];
+    for tree in trees() {
+        for index in 0..tree.count() {
+            let mut object = tree.clone();
+            let Some(Tree::Object(members)) = object.value(index) else { continue };
+            for member in 0..members.len() {
+                for value in values {
+                    for place in [member, member + 1, members.len()] {
+                        let mut changed = tree.clone();
+                        let Some(Tree::Object(twice)) = changed.value(index) else { continue };
+                        twice.insert(place, (members[member].0.clone(), Tree::Leaf(value.into())));
+                        is_event(&changed.compact());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn what_stands_around_a_body_is_refused_alike() {
     for tree in trees() {
         let body = tree.compact();
