@@ -18,7 +18,8 @@ fuzz_target!(|text: &str| {
             ..SignOptions::new(APP, text, NOW_S, 60)
         };
         if let Ok(usersig) = sign(&key, &options) {
-            let claims = verify(&key, APP, Some(text), &usersig, NOW_S).expect("it was just signed");
+            let claims =
+                verify(&key, APP, Some(text), &usersig, NOW_S).expect("it was just signed");
             assert_eq!(claims.identifier, text);
             assert_eq!(claims.userbuf.as_deref(), Some(text.as_bytes()));
         }
