@@ -41,6 +41,11 @@ pub const QUERIES: [Query; 2] = [
 /// Parses the body and panics unless the answer is the right one. Returns whether it is an event.
 pub fn check(query: &Query, body: &[u8], limits: &Limits) -> bool {
     let parsed = parse(query.text.as_bytes(), body, limits);
+    // With its feature `raw_value`, serde_json's Value takes an object with its private key for something else than an object.
+    let private = b"$serde_json::private::";
+    if body.windows(private.len()).any(|part| part == private) {
+        return parsed.is_ok();
+    }
     if body.len() > limits.max_body_bytes {
         assert_refused(&parsed, &[Status::TooLarge], body);
         return false;
