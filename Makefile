@@ -65,7 +65,8 @@ demo-packages:
 
 test-packages:
 	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates \
-		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev
+		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev \
+		gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 
 header:
 	UPDATE_HEADER=1 $(CARGO) test --quiet --test header

@@ -25,7 +25,7 @@ check() {
 cargo_tests() {
     echo "== cargo test $*"
     cargo test --no-fail-fast "$@" -- --show-output >"$log" 2>&1 || { sed -n '/^failures:/,/^test result/p' "$log"; tail -20 "$log"; }
-    grep -E '^(skipped: |test result: )|^test .* FAILED$' "$log"
+    grep -E '^(skipped: |note: |test result: )|^test .* FAILED$' "$log"
     read -r ok bad none < <(awk '
         /^test result: / { for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) ok += $(i - 1); if ($i ~ /^failed/) bad += $(i - 1) } }
         /^error: could not compile/ { bad++ }
@@ -56,6 +56,7 @@ binding() {
 }
 binding scripts/test-python.sh
 binding scripts/test-go.sh
+binding scripts/test-aarch64.sh
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
