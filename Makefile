@@ -61,10 +61,20 @@ test: test-packages
 	@scripts/peers.sh
 	@scripts/test.sh
 
+# QUICK=1: in two minutes. ONLY=parse: the rows whose names begin so.
 bench: bench-packages
-	@$(MAKE) --no-print-directory $(BUILD)/lib/libtc_callback.so
+	@$(MAKE) --no-print-directory $(BUILD)/lib/libtc_callback.so $(TARGET)/bench/load $(TARGET)/bench/rest
 	$(CARGO) build --quiet --release -p tc-callback-benches
-	@$(TARGET)/release/bench $(if $(QUICK),--quick) --only "$(ONLY)" --library $(BUILD)/lib/libtc_callback.so --output $(TARGET)/bench
+	@scripts/bench.sh $(if $(QUICK),--quick) --only "$(ONLY)"
+
+$(TARGET)/bench/load: benches/c/load.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) -O2 $< -o $@
+
+$(TARGET)/bench/rest: benches/c/rest.c include/tc_callback.h $(BUILD)/lib/libtc_callback.so
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARNINGS) -O2 -Iinclude $< -o $@ \
+		-L$(BUILD)/lib -Wl,-rpath,$(abspath $(BUILD))/lib -ltc_callback -lcurl -lcjson -pthread
 
 demo-packages:
 	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
@@ -74,7 +84,7 @@ test-packages:
 		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev
 
 bench-packages:
-	@scripts/packages.sh gcc g++ libc6-dev libcurl4-openssl-dev libssl-dev zlib1g-dev \
+	@scripts/packages.sh gcc g++ libc6-dev binutils python3-venv libcurl4-openssl-dev libssl-dev zlib1g-dev \
 		libcjson-dev nlohmann-json3-dev rapidjson-dev
 
 header:

@@ -21,16 +21,17 @@ fn main() -> Result<()> {
         .include("../include")
         .include(&yyjson)
         .file(yyjson.join("yyjson.c"))
-        .files(["native/tc_callback.c"])
+        .files(["native/tc_callback.c", "native/usersig.c"])
         .compile("bench_c");
     optimised()
         .cpp(true)
         .std("c++17")
+        .include("../include")
         .include(&simdjson)
         .include(&yyjson)
         .file(simdjson.join("simdjson.cpp"))
         .files(
-            ["simdjson", "yyjson", "rapidjson", "nlohmann", "cjson"]
+            ["simdjson", "yyjson", "rapidjson", "nlohmann", "cjson", "receiver"]
                 .map(|peer| format!("native/{peer}.cpp")),
         )
         .compile("bench_cpp");

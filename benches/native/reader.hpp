@@ -16,14 +16,20 @@ template <typename Peer> class Reader {
         uint64_t hash = 0;
         static Event event;
         for (size_t i = 0; i < count; i++) {
-            Value root;
-            if (!peer.parse(bodies[i], root) || !read(root, event))
+            if (!parse(bodies[i], event))
                 return -1;
             hash = fold(hash, event);
             peer.release();
         }
         *checksum = hash;
         return 0;
+    }
+
+    // What is read lives until the peer's release.
+    template <typename Event> bool parse(bench_text body, Event &event)
+    {
+        typename Peer::Value root;
+        return peer.parse(body, root) && read(root, event);
     }
 
   private:

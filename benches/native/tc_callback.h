@@ -20,9 +20,17 @@ struct tc_functions {
     __typeof__(tc_usersig_free) *usersig_free;
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern struct tc_functions tc;
 
 /* Every field of an event of this family. */
 uint64_t bench_fold_event(uint64_t hash, int family, const tc_event *event);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

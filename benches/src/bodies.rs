@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
 use anyhow::Result;
 use fastrand::Rng;
@@ -21,26 +22,50 @@ pub struct Bodies {
     pub texts: Vec<String>,
 }
 
-pub fn all() -> Vec<Bodies> {
+impl Bodies {
+    /// `a-compact`
+    pub fn name(&self) -> String {
+        format!("{}-{}", FAMILIES[self.family], SHAPES[self.shape])
+    }
+}
+
+pub fn all() -> Vec<Rc<Bodies>> {
     let mut all = Vec::new();
     for family in 0..FAMILIES.len() {
         let mut rng = Rng::with_seed(family as u64);
         let values: Vec<_> = (0..COUNT).map(|index| value(family, index, &mut rng)).collect();
         for shape in 0..SHAPES.len() {
             let texts = values.iter().map(|value| shaped(value.clone(), shape, &mut rng)).collect();
-            all.push(Bodies { family, shape, texts });
+            all.push(Rc::new(Bodies { family, shape, texts }));
         }
     }
     all
 }
 
 /// One file for each family and shape, for the workers: a JSON array of texts.
-pub fn write(all: &[Bodies], folder: &Path) -> Result<()> {
+pub fn write(all: &[Rc<Bodies>], folder: &Path) -> Result<()> {
     for bodies in all {
-        let name = format!("{}-{}.json", FAMILIES[bodies.family], SHAPES[bodies.shape]);
+        let name = format!("{}.json", bodies.name());
         fs::write(folder.join(name), serde_json::to_string(&bodies.texts)?)?;
     }
     Ok(())
+}
+
+/// Single bodies of about so many bytes, and what makes each long.
+pub fn long(size: usize) -> Vec<(&'static str, Bodies)> {
+    let mut rng = Rng::with_seed(0);
+    let mut writer = Writer { rng: &mut rng, is_escaped: true };
+    let long = |family, value: Json| Bodies { family, shape: 0, texts: vec![value.compact()] };
+    let mut member = |index: usize| Json::text(format!("{index:06}-{}", "member".repeat(5)));
+    let members = Json::Array((0..size / 40).map(&mut member).collect());
+    let seats = Json::Array((0..size / 128).map(|index| seat(index, &mut writer)).collect());
+    let piece = r#"Please mute yourself, \"你好\" \u4f60\u597d \ud83d\ude80\n"#;
+    let text = Json::text(piece.repeat(size / piece.len()));
+    vec![
+        ("members", long(1, member_entered(&mut writer).with("MemberList_Account", members))),
+        ("seats", long(2, seats_changed(&mut writer).with("SeatList", seats))),
+        ("text", long(0, room_updated(&mut writer).with("CustomInfo", text))),
+    ]
 }
 
 fn shaped(mut value: Json, shape: usize, rng: &mut Rng) -> String {
@@ -178,23 +203,24 @@ fn member_entered(writer: &mut Writer) -> Json {
 }
 
 fn seats_changed(writer: &mut Writer) -> Json {
-    let seats = (0..16).map(|index| {
-        let is_empty = writer.rng.usize(..4) == 0;
-        Json::Object(vec![
-            ("Index", Json::plain(index)),
-            ("Member_Account", if is_empty { Json::text("") } else { writer.account() }),
-            ("IsTakenDisabled", writer.boolean()),
-            ("IsVideoDisabled", writer.boolean()),
-            ("IsAudioDisabled", writer.boolean()),
-        ])
-    });
-    let seats = seats.collect();
+    let seats = (0..16).map(|index| seat(index, writer)).collect();
     Json::Object(vec![
         ("CallbackCommand", Json::text("Mic.CallbackAfterSeatInfoChanged")),
         ("Operator_Account", writer.account()),
         ("RoomId", writer.room_id()),
         ("SeatList", Json::Array(seats)),
         writer.event_time(),
+    ])
+}
+
+fn seat(index: usize, writer: &mut Writer) -> Json {
+    let is_empty = writer.rng.usize(..4) == 0;
+    Json::Object(vec![
+        ("Index", Json::plain(index)),
+        ("Member_Account", if is_empty { Json::text("") } else { writer.account() }),
+        ("IsTakenDisabled", writer.boolean()),
+        ("IsVideoDisabled", writer.boolean()),
+        ("IsAudioDisabled", writer.boolean()),
     ])
 }
 

@@ -19,6 +19,16 @@ impl Json {
         Json::Scalar(value.to_string())
     }
 
+    /// The same with another value at this key, in whatever object has it.
+    pub fn with(mut self, key: &str, value: Json) -> Json {
+        self.each_object(&mut |members| {
+            if let Some((_, slot)) = members.iter_mut().find(|(name, _)| *name == key) {
+                *slot = value.clone();
+            }
+        });
+        self
+    }
+
     /// Calls `change` for each object, from the outermost inwards.
     pub fn each_object(&mut self, change: &mut impl FnMut(&mut Vec<(&'static str, Json)>)) {
         match self {

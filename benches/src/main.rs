@@ -5,17 +5,21 @@ mod candidates;
 mod json;
 mod measure;
 mod rows;
+mod server;
 mod source;
 mod table;
+mod worker;
 
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Parser;
 
+use candidates::probes::Probes;
 use measure::Effort;
 use source::Source;
+use worker::Worker;
 
 #[derive(Parser)]
 struct Arguments {
@@ -28,23 +32,34 @@ struct Arguments {
     /// libtc_callback.so
     #[arg(long)]
     library: PathBuf,
-    /// Folder for the bodies and bench.json.
+    /// Where the C programs are; the bodies and bench.json are written there.
     #[arg(long)]
-    output: PathBuf,
+    folder: PathBuf,
+    /// Command line of a worker.
+    #[arg(long)]
+    worker: Vec<String>,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    let folder = arguments.folder.canonicalize()?;
     candidates::keep_freed_memory();
     let bodies = bodies::all();
-    let folder = arguments.output.join("bodies");
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    bodies::write(&bodies, &folder)?;
+    let texts = folder.join("bodies");
+    fs::create_dir_all(&texts)?;
+    bodies::write(&bodies, &texts)?;
 
-    candidates::load(&arguments.library)?;
-    let mut sources: Vec<Box<dyn Source>> = vec![Box::new(candidates::parse::Parse::new(bodies))];
+    let library = arguments.library;
+    let mut sources: Vec<Box<dyn Source>> = vec![
+        Box::new(candidates::in_process(&library, &bodies)?),
+        Box::new(Probes { library, load: folder.join("load") }),
+    ];
+    let server = server::start()?;
+    for worker in &arguments.worker {
+        sources.push(Box::new(Worker::start(worker, &texts, server)?));
+    }
     let effort = if arguments.quick { Effort::QUICK } else { Effort::FULL };
     let results = measure::measure(&mut sources, rows::all(), &arguments.only, effort)?;
     table::print(&results);
-    table::write(&results, &arguments.output.join("bench.json"))
+    table::write(&results, &folder.join("bench.json"))
 }

@@ -41,7 +41,7 @@ pub fn measure(
     for row in rows.into_iter().filter(|row| row.name.starts_with(only)) {
         let candidates = measure_row(sources, &row, effort).with_context(|| row.name.clone())?;
         if candidates.is_empty() {
-            eprintln!("{}: no candidate", row.name);
+            eprintln!("{}: nothing here can run it", row.name);
         } else {
             eprintln!("{}: {} candidates", row.name, candidates.len());
             outcomes.push(Outcome { row, candidates });
@@ -51,7 +51,7 @@ pub fn measure(
 }
 
 fn measure_row(sources: &mut [Box<dyn Source>], row: &Row, effort: Effort) -> Result<Vec<Figures>> {
-    let mut lanes = Vec::new();
+    let mut lanes: Vec<(usize, String)> = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         lanes.extend(source.candidates(&row.name).into_iter().map(|candidate| (index, candidate)));
     }
@@ -64,7 +64,7 @@ fn measure_row(sources: &mut [Box<dyn Source>], row: &Row, effort: Effort) -> Re
     for round in 0..=effort.rounds {
         for ((index, candidate), figures) in lanes.iter().zip(&mut all) {
             let sample = sources[*index]
-                .run(candidate, &row.name, effort.time)
+                .run(candidate, &row.name, effort.time * row.slowness)
                 .with_context(|| candidate.clone())?;
             let expected = *expected.get_or_insert(sample.checksum);
             ensure!(

@@ -9,6 +9,8 @@ pub struct Row {
     pub unit: &'static str,
     /// Whether every candidate reads the same, so that the checksums must be equal.
     pub is_checked: bool,
+    /// How many times longer a round has to be than for the quickest operations.
+    pub slowness: u32,
     pub goals: Vec<Goal>,
 }
 
@@ -17,17 +19,22 @@ pub enum Goal {
     /// So many times the figure of the fastest of these.
     Ratio(&'static [&'static str], f64),
     /// So much.
-    #[allow(dead_code)]
     Figure(f64),
 }
 
+use Goal::{Figure, Ratio};
+
 impl Row {
     fn new(name: impl Into<String>, unit: &'static str, goals: Vec<Goal>) -> Row {
-        Row { name: name.into(), unit, is_checked: false, goals }
+        Row { name: name.into(), unit, is_checked: false, slowness: 1, goals }
     }
 
     fn checked(self) -> Row {
         Row { is_checked: true, ..self }
+    }
+
+    fn slow(self, slowness: u32) -> Row {
+        Row { slowness, ..self }
     }
 }
 
@@ -35,27 +42,68 @@ pub fn all() -> Vec<Row> {
     let mut rows = Vec::new();
     for shape in SHAPES {
         for family in FAMILIES {
-            rows.push(
-                Row::new(format!("parse/{family}/{shape}"), "ns", parse_goals(shape)).checked(),
-            );
+            let name = format!("parse/{family}/{shape}");
+            rows.push(Row::new(name, "ns", parse_goals(shape)).checked());
         }
     }
+    for kind in ["members", "seats", "text"] {
+        let goals = vec![Ratio(&["at 10 kB"], 1.5)];
+        rows.push(Row::new(format!("growth/parse/{kind}"), "ns/byte", goals));
+    }
+    for family in FAMILIES {
+        let goals = vec![Ratio(&["encoding/json/v2"], 0.25), Ratio(&["goccy"], 0.40)];
+        rows.push(Row::new(format!("go/{family}"), "ns", goals).checked());
+    }
+    for family in FAMILIES {
+        let goals =
+            vec![Ratio(&["orjson"], 1.0), Ratio(&["json"], 0.35), Ratio(&["pydantic"], 0.35)];
+        rows.push(Row::new(format!("python/{family}"), "ns", goals).checked());
+    }
+    rows.extend([
+        Row::new("receiver/a", "ns", vec![Ratio(&["c-yyjson-openssl"], 1.0)]).checked(),
+        Row::new(
+            "usersig/fresh",
+            "ns",
+            vec![
+                Ratio(&["c-openssl-zlib"], 0.05),
+                Ratio(&["tencent-go"], 0.20),
+                Ratio(&["tencent-python"], 0.04),
+            ],
+        ),
+        Row::new("usersig/cached", "ns", vec![Ratio(&["fresh"], 0.10)]),
+        Row::new(
+            "rest/cpu-1",
+            "ns",
+            vec![Ratio(&["libcurl"], 0.85), Ratio(&["go"], 0.70), Ratio(&["requests"], 0.06)],
+        )
+        .slow(10),
+        // Time for a request among 16 threads: 1.2 times the requests a second.
+        Row::new(
+            "rest/rps-16",
+            "ns",
+            vec![Ratio(&["libcurl"], 1.0 / 1.2), Ratio(&["go"], 1.0 / 1.2)],
+        )
+        .slow(30),
+        Row::new("size/file", "bytes", vec![Figure(2_500_000.0)]),
+        Row::new("size/needed", "", vec![Figure(4.0)]),
+        Row::new("load/dlopen", "us", vec![Ratio(&["libcurl"], 0.06)]),
+        Row::new("load/rss", "KiB", vec![Ratio(&["libcurl"], 0.15)]),
+        // Over an empty start of the interpreter.
+        Row::new("import/python", "ns", vec![Figure(15e6)]),
+    ]);
     rows
 }
 
 fn parse_goals(shape: &str) -> Vec<Goal> {
-    let mut goals = match shape {
+    match shape {
         "compact" => vec![
-            Goal::Ratio(&["simdjson"], 0.90),
-            Goal::Ratio(&["yyjson"], 0.85),
-            Goal::Ratio(&["serde_json"], 0.33),
+            Ratio(&["simdjson"], 0.90),
+            Ratio(&["yyjson"], 0.85),
+            Ratio(&["serde_json"], 0.33),
+            Ratio(&["rapidjson"], 0.35),
+            Ratio(&["nlohmann"], 0.08),
+            Ratio(&["cjson"], 0.20),
         ],
-        _ => vec![Goal::Ratio(&["simdjson", "yyjson"], 1.0), Goal::Ratio(&["serde_json"], 0.60)],
-    };
-    if shape == "compact" {
-        goals.push(Goal::Ratio(&["rapidjson"], 0.35));
-        goals.push(Goal::Ratio(&["nlohmann"], 0.08));
-        goals.push(Goal::Ratio(&["cjson"], 0.20));
+        _ => vec![Ratio(&["simdjson", "yyjson"], 1.0), Ratio(&["serde_json"], 0.60)],
     }
-    goals
 }

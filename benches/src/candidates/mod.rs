@@ -1,16 +1,19 @@
-//! Candidates in this process, and the programs that run apart.
+//! Candidates in this process, and probes of the library's file.
 
-pub mod parse;
+mod in_process;
+mod parse;
+pub mod probes;
 mod typed;
 
 use std::ffi::{CString, c_char, c_int};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::time::Duration;
+use std::rc::Rc;
 
 use anyhow::{Result, ensure};
 
-use crate::source::Sample;
+use crate::bodies::Bodies;
+use in_process::InProcess;
 
 /// Allocators that give memory back to the system and fetch it again would be what is measured; so nobody's does.
 pub const ALLOCATOR: [(&str, c_int, c_int); 2] = [
@@ -30,35 +33,10 @@ unsafe extern "C" {
     fn bench_tc_load(path: *const c_char) -> c_int;
 }
 
-/// Loads libtc_callback.so for all candidates in C.
-pub fn load(library: &Path) -> Result<()> {
+/// All candidates in this process; ours are calls into the library at this path.
+pub fn in_process(library: &Path, bodies: &[Rc<Bodies>]) -> Result<InProcess> {
     let path = CString::new(library.canonicalize()?.as_os_str().as_bytes())?;
     // SAFETY: `path` is NUL-terminated, and no candidate runs yet.
     ensure!(unsafe { bench_tc_load(path.as_ptr()) } == 0, "cannot load {}", library.display());
-    Ok(())
-}
-
-/// Nanoseconds for each of the `count` operations of a pass: of this thread's processor time, which other programs disturb least.
-fn time_passes(
-    time: Duration,
-    count: usize,
-    mut pass: impl FnMut() -> Result<u64>,
-) -> Result<Sample> {
-    let start = thread_time();
-    let mut checksum = pass()?;
-    let one = thread_time() - start;
-    let passes = (time.as_nanos() / one.as_nanos().max(1)).max(1);
-    let start = thread_time();
-    for _ in 0..passes {
-        checksum = pass()?;
-    }
-    let elapsed = thread_time() - start;
-    Ok(Sample { figure: elapsed.as_nanos() as f64 / (passes * count as u128) as f64, checksum })
-}
-
-fn thread_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: `time` is a valid place for the answer.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    Ok(InProcess(parse::operations(bodies)))
 }

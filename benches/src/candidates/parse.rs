@@ -1,119 +1,76 @@
-//! Rows `parse/*`: from a body to all its fields.
+//! Rows `parse/*`: from a body to all its fields; and what else is made of the same bodies.
 
-use std::ffi::{c_char, c_int};
-use std::time::Duration;
+use std::ffi::c_int;
+use std::rc::Rc;
 
-use anyhow::{Context, Result, ensure};
+use super::in_process::{Native, Operation, Text};
+use super::typed;
+use crate::bodies::{self, Bodies};
 
-use super::{time_passes, typed};
-use crate::bodies::{Bodies, FAMILIES, SHAPES};
-use crate::source::{Sample, Source};
-
-/// `bench_text` in C.
-#[repr(C)]
-struct Text {
-    start: *const c_char,
-    length: usize,
+/// Candidates in C and C++, all with the signature of [`Native`].
+macro_rules! natives {
+    ($($name:ident,)*) => {
+        unsafe extern "C" {
+            $(fn $name(f: c_int, s: c_int, bodies: *const Text, count: usize, sum: *mut u64) -> c_int;)*
+        }
+    };
 }
 
-type Native = unsafe extern "C" fn(c_int, c_int, *const Text, usize, *mut u64) -> c_int;
-
-unsafe extern "C" {
-    fn bench_tc_callback(
-        f: c_int,
-        s: c_int,
-        bodies: *const Text,
-        count: usize,
-        sum: *mut u64,
-    ) -> c_int;
-    fn bench_simdjson(
-        f: c_int,
-        s: c_int,
-        bodies: *const Text,
-        count: usize,
-        sum: *mut u64,
-    ) -> c_int;
-    fn bench_yyjson(f: c_int, s: c_int, bodies: *const Text, count: usize, sum: *mut u64) -> c_int;
-    fn bench_rapidjson(
-        f: c_int,
-        s: c_int,
-        bodies: *const Text,
-        count: usize,
-        sum: *mut u64,
-    ) -> c_int;
-    fn bench_nlohmann(
-        f: c_int,
-        s: c_int,
-        bodies: *const Text,
-        count: usize,
-        sum: *mut u64,
-    ) -> c_int;
-    fn bench_cjson(f: c_int, s: c_int, bodies: *const Text, count: usize, sum: *mut u64) -> c_int;
+natives! {
+    bench_tc_callback,
+    bench_simdjson,
+    bench_yyjson,
+    bench_rapidjson,
+    bench_nlohmann,
+    bench_cjson,
+    bench_receiver_tc_callback,
+    bench_receiver_with_duplicates,
+    bench_receiver_by_hand,
+    bench_usersig_tc_callback,
+    bench_usersig_by_hand,
 }
 
-enum Candidate {
-    Native(Native),
-    Rust(fn(usize, &[String]) -> Result<u64>),
-}
-
-const CANDIDATES: [(&str, Candidate); 8] = [
-    ("tc_callback", Candidate::Native(bench_tc_callback)),
-    ("simdjson", Candidate::Native(bench_simdjson)),
-    ("yyjson", Candidate::Native(bench_yyjson)),
-    ("serde_json", Candidate::Rust(typed::serde_json)),
-    ("sonic-rs", Candidate::Rust(typed::sonic_rs)),
-    ("rapidjson", Candidate::Native(bench_rapidjson)),
-    ("nlohmann", Candidate::Native(bench_nlohmann)),
-    ("cjson", Candidate::Native(bench_cjson)),
-];
-
-pub struct Parse {
-    all: Vec<Bodies>,
-}
-
-impl Parse {
-    pub fn new(all: Vec<Bodies>) -> Parse {
-        Parse { all }
+pub fn operations(all: &[Rc<Bodies>]) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for bodies in all {
+        let row = format!("parse/{}", bodies.name().replace('-', "/"));
+        let mut native = |name: &str, pass: Native| {
+            operations.push(Operation::native(&row, name, bodies, pass));
+        };
+        native("tc_callback", bench_tc_callback);
+        native("simdjson", bench_simdjson);
+        native("yyjson", bench_yyjson);
+        native("rapidjson", bench_rapidjson);
+        native("nlohmann", bench_nlohmann);
+        native("cjson", bench_cjson);
+        operations.push(Operation::rust(&row, "serde_json", bodies, typed::serde_json));
+        operations.push(Operation::rust(&row, "sonic-rs", bodies, typed::sonic_rs));
     }
-
-    fn bodies(&self, row: &str) -> Option<&Bodies> {
-        let (family, shape) = row.strip_prefix("parse/")?.split_once('/')?;
-        self.all
-            .iter()
-            .find(|bodies| FAMILIES[bodies.family] == family && SHAPES[bodies.shape] == shape)
+    if let Some(rooms) = all.first() {
+        let mut native = |row: &str, name: &str, pass: Native| {
+            operations.push(Operation::native(row, name, rooms, pass));
+        };
+        native("receiver/a", "tc_callback", bench_receiver_tc_callback);
+        native("receiver/a", "c-yyjson-openssl", bench_receiver_by_hand);
+        native("receiver/a", "and duplicates", bench_receiver_with_duplicates);
+        native("usersig/fresh", "tc_callback", bench_usersig_tc_callback);
+        native("usersig/fresh", "c-openssl-zlib", bench_usersig_by_hand);
     }
+    operations.extend(growth());
+    operations
 }
 
-impl Source for Parse {
-    fn candidates(&self, row: &str) -> Vec<String> {
-        let names = CANDIDATES.iter().map(|(name, _)| name.to_string());
-        if self.bodies(row).is_some() { names.collect() } else { Vec::new() }
-    }
-
-    fn run(&mut self, name: &str, row: &str, time: Duration) -> Result<Sample> {
-        let bodies = self.bodies(row).context("no such row")?;
-        let (_, candidate) =
-            CANDIDATES.iter().find(|(other, _)| *other == name).context("no such candidate")?;
-        let texts = &bodies.texts;
-        match candidate {
-            Candidate::Rust(parse) => {
-                time_passes(time, texts.len(), || parse(bodies.family, texts))
-            }
-            Candidate::Native(parse) => {
-                let views: Vec<_> = texts
-                    .iter()
-                    .map(|text| Text { start: text.as_ptr().cast(), length: text.len() })
-                    .collect();
-                let (family, shape) = (bodies.family as c_int, bodies.shape as c_int);
-                time_passes(time, texts.len(), || {
-                    let mut checksum = 0;
-                    // SAFETY: the views are valid during the call, as is the place for the checksum.
-                    let status =
-                        unsafe { parse(family, shape, views.as_ptr(), views.len(), &mut checksum) };
-                    ensure!(status == 0, "cannot parse a body");
-                    Ok(checksum)
-                })
-            }
+/// One long body at a time: nanoseconds for each byte. Ours is the longest, its peers are shorter ones.
+fn growth() -> Vec<Operation> {
+    let sizes = [("tc_callback", 1_000_000), ("at 100 kB", 100_000), ("at 10 kB", 10_000)];
+    let mut operations = Vec::new();
+    for (name, size) in sizes {
+        for (kind, long) in bodies::long(size) {
+            let count = long.texts[0].len();
+            let row = format!("growth/parse/{kind}");
+            operations
+                .push(Operation::native(&row, name, &Rc::new(long), bench_tc_callback).per(count));
         }
     }
+    operations
 }

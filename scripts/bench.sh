@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Starts the benches with the workers that can be made here. Run by `make bench`, which has built the library; arguments go to the
+# runner.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+bench=$target/bench
+workers=(--worker "$bench/rest")
+
+# A worker in another language: skipped, and said so, where its sources or its tools are missing.
+skipped() { echo "skipped: the rows of $1: $2" >&2; }
+
+python_worker() {
+    [ -f benches/python/worker.py ] || { skipped Python "no benches/python/worker.py"; return; }
+    local python=${PYTHON:-python3} venv=$bench/python wanted=benches/python/requirements.txt
+    if ! cmp -s "$wanted" "$venv/installed.txt"; then
+        "$python" -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" setuptools wheel ||
+            { skipped Python "its packages cannot be had"; return; }
+        cp "$wanted" "$venv/installed.txt"
+    fi
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall ./bindings/python ||
+        { skipped Python "the binding cannot be installed"; return; }
+    workers+=(--worker "$venv/bin/python benches/python/worker.py")
+}
+
+go_worker() {
+    [ -f benches/go/go.mod ] || { skipped Go "no benches/go/go.mod"; return; }
+    command -v go >/dev/null || { skipped Go "no go command"; return; }
+    CGO_CFLAGS="-I$PWD/include" CGO_LDFLAGS="-L$PWD/build/lib -Wl,-rpath,$PWD/build/lib" \
+        go -C benches/go build -o "$(realpath "$bench")/go-worker" . || { skipped Go "the worker cannot be built"; return; }
+    workers+=(--worker "$bench/go-worker")
+}
+
+python_worker
+go_worker
+exec "$target/release/bench" --library build/lib/libtc_callback.so --folder "$bench" "${workers[@]}" "$@"
