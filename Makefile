@@ -84,7 +84,7 @@ test-packages:
 		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev
 
 bench-packages:
-	@scripts/packages.sh gcc g++ libc6-dev binutils python3-venv libcurl4-openssl-dev libssl-dev zlib1g-dev \
+	@scripts/packages.sh gcc g++ libc6-dev binutils pkg-config python3-venv libcurl4-openssl-dev libssl-dev zlib1g-dev \
 		libcjson-dev nlohmann-json3-dev rapidjson-dev
 
 header:

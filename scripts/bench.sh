@@ -26,8 +26,12 @@ python_worker() {
 go_worker() {
     [ -f benches/go/go.mod ] || { skipped Go "no benches/go/go.mod"; return; }
     command -v go >/dev/null || { skipped Go "no go command"; return; }
-    CGO_CFLAGS="-I$PWD/include" CGO_LDFLAGS="-L$PWD/build/lib -Wl,-rpath,$PWD/build/lib" \
-        go -C benches/go build -o "$(realpath "$bench")/go-worker" . || { skipped Go "the worker cannot be built"; return; }
+    printf '%s\n' "Name: tc_callback" "Description: the source tree" "Version: 0" \
+        "Cflags: -I$PWD/include" "Libs: -L$PWD/build/lib -ltc_callback" >"$bench/tc_callback.pc"
+    # With the library's checksum, since Go does not look whether it has changed.
+    PKG_CONFIG_PATH=$(realpath "$bench") CGO_CFLAGS="-O2 -g -DTREE=$(cksum <build/lib/libtc_callback.so | tr -d ' ')" \
+        CGO_LDFLAGS="-O2 -g -Wl,-rpath,$PWD/build/lib" go -C benches/go build -o "$(realpath "$bench")/go-worker" . ||
+        { skipped Go "the worker cannot be built"; return; }
     workers+=(--worker "$bench/go-worker")
 }
 

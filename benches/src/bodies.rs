@@ -96,7 +96,7 @@ fn unknown(rng: &mut Rng) -> (&'static str, Json) {
 
 /// Every third body has Chinese text and escapes.
 fn value(family: usize, index: usize, rng: &mut Rng) -> Json {
-    let mut writer = Writer { rng, is_escaped: index % 3 == 0 };
+    let mut writer = Writer { rng, is_escaped: index.is_multiple_of(3) };
     match FAMILIES[family] {
         "a" => room_updated(&mut writer),
         "b" => member_entered(&mut writer),

@@ -19,6 +19,7 @@ use clap::Parser;
 use candidates::probes::Probes;
 use measure::Effort;
 use source::Source;
+use table::Table;
 use worker::Worker;
 
 #[derive(Parser)]
@@ -59,7 +60,14 @@ fn main() -> Result<()> {
         sources.push(Box::new(Worker::start(worker, &texts, server)?));
     }
     let effort = if arguments.quick { Effort::QUICK } else { Effort::FULL };
-    let results = measure::measure(&mut sources, rows::all(), &arguments.only, effort)?;
-    table::print(&results);
-    table::write(&results, &folder.join("bench.json"))
+    let mut table = Table::default();
+    table::print_head();
+    for row in rows::all().into_iter().filter(|row| row.name.starts_with(&arguments.only)) {
+        let name = row.name.clone();
+        match measure::measure(&mut sources, row, effort)? {
+            Some(outcome) => table.add(&outcome),
+            None => println!("{name:<22} nothing here can run it"),
+        }
+    }
+    table.finish(&folder.join("bench.json"))
 }

@@ -31,26 +31,17 @@ pub struct Figures {
     pub rounds: Vec<f64>,
 }
 
+/// Runs every candidate of a row. `None` if no source has any.
 pub fn measure(
     sources: &mut [Box<dyn Source>],
-    rows: Vec<Row>,
-    only: &str,
+    row: Row,
     effort: Effort,
-) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for row in rows.into_iter().filter(|row| row.name.starts_with(only)) {
-        let candidates = measure_row(sources, &row, effort).with_context(|| row.name.clone())?;
-        if candidates.is_empty() {
-            eprintln!("{}: nothing here can run it", row.name);
-        } else {
-            eprintln!("{}: {} candidates", row.name, candidates.len());
-            outcomes.push(Outcome { row, candidates });
-        }
-    }
-    Ok(outcomes)
+) -> Result<Option<Outcome>> {
+    let candidates = rounds(sources, &row, effort).with_context(|| row.name.clone())?;
+    Ok((!candidates.is_empty()).then_some(Outcome { row, candidates }))
 }
 
-fn measure_row(sources: &mut [Box<dyn Source>], row: &Row, effort: Effort) -> Result<Vec<Figures>> {
+fn rounds(sources: &mut [Box<dyn Source>], row: &Row, effort: Effort) -> Result<Vec<Figures>> {
     let mut lanes: Vec<(usize, String)> = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         lanes.extend(source.candidates(&row.name).into_iter().map(|candidate| (index, candidate)));

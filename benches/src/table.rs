@@ -38,40 +38,49 @@ impl Spread {
     }
 }
 
-pub fn print(outcomes: &[Outcome]) {
-    let (mut met, mut goals) = (0, 0);
+#[derive(Default)]
+pub struct Table(Vec<Line>);
+
+pub fn print_head() {
     println!(
-        "{:<18} {:<18} {:>12} {:>21}  {:>6} {:>13}  {:>6}",
-        "row", "candidate", "median", "quartiles", "ours/", "quartiles", "goal"
+        "{:<22} {:<18} {:>14} {:>19}  {:>8} {:>13}  goal",
+        "row", "candidate", "median", "quartiles", "ours is", "quartiles"
     );
-    for outcome in outcomes {
+}
+
+impl Table {
+    /// Prints what a row came to.
+    pub fn add(&mut self, outcome: &Outcome) {
         for line in lines(outcome) {
             let Spread { low, median, high } = line.figure;
             let figure = format!("{} {}", short(median), line.unit);
             let quartiles = format!("{} - {}", short(low), short(high));
-            print!("{:<18} {:<18} {figure:>12} {quartiles:>21}", line.row, line.candidate);
-            if let Some(ratio) = line.ratio {
-                let quartiles = format!("{:.2} - {:.2}", ratio.low, ratio.high);
-                print!("  {:>6.3} {quartiles:>13}", ratio.median);
+            print!("{:<22} {:<18} {figure:>14} {quartiles:>19}", line.row, line.candidate);
+            if let Some(Spread { low, median, high }) = line.ratio {
+                print!("  {median:>7.3}x {:>13}", format!("{low:.2} - {high:.2}"));
             } else {
-                print!("{:22}", "");
+                print!("{:24}", "");
             }
             if let (Some(goal), Some(is_met)) = (line.goal, line.is_met) {
-                let goal = if line.ratio.is_some() { format!("{goal:.2}") } else { short(goal) };
-                print!("  {:>6} {}", format!("<={goal}"), if is_met { "met" } else { "NOT MET" });
-                goals += 1;
-                met += usize::from(is_met);
+                let goal = if line.ratio.is_some() { format!("{goal:.2}x") } else { short(goal) };
+                print!("  <= {goal} {}", if is_met { "met" } else { "NOT MET" });
             }
             println!();
+            self.0.push(line);
         }
     }
-    println!("{met} of {goals} goals met");
-}
 
-pub fn write(outcomes: &[Outcome], path: &Path) -> Result<()> {
-    let lines: Vec<_> = outcomes.iter().flat_map(lines).collect();
-    fs::write(path, serde_json::to_string_pretty(&lines)?)?;
-    Ok(())
+    /// Sums up, and writes all lines as JSON.
+    pub fn finish(&self, path: &Path) -> Result<()> {
+        let goals = self.0.iter().filter_map(|line| line.is_met);
+        println!(
+            "{} of {} goals met",
+            goals.clone().filter(|is_met| *is_met).count(),
+            goals.count()
+        );
+        fs::write(path, serde_json::to_string_pretty(&self.0)?)?;
+        Ok(())
+    }
 }
 
 fn lines(outcome: &Outcome) -> Vec<Line> {
