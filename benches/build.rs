@@ -1,4 +1,4 @@
-//! Compiles the candidates in C and C++, each with -O3 and for the very machine that it runs on.
+//! Compiles the candidates in C and C++ with -O3 and for the very machine that they run on.
 
 use std::path::PathBuf;
 

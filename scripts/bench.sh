@@ -1,16 +1,27 @@
 #!/usr/bin/env bash
-# Starts the benches with the workers that can be made here. Run by `make bench`, which has built the library; arguments go to the
-# runner.
+# Starts the benches with the workers that can be made here. Run by `make bench`, which has built the rest; arguments go to the
+# runner. ONLY has the beginning of the rows' names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
 bench=$target/bench
+ONLY=${ONLY:-}
 workers=(--worker "$bench/rest")
+
+# Whether any of these groups of rows is asked for.
+wants() {
+    local group
+    for group in "$@"; do
+        if [[ $group == "$ONLY"* || $ONLY == "$group"/* ]]; then return; fi
+    done
+    return 1
+}
 
 # A worker in another language: skipped, and said so, where its sources or its tools are missing.
 skipped() { echo "skipped: the rows of $1: $2" >&2; }
 
 python_worker() {
+    wants python usersig rest import || return 0
     [ -f benches/python/worker.py ] || { skipped Python "no benches/python/worker.py"; return; }
     local python=${PYTHON:-python3} venv=$bench/python wanted=benches/python/requirements.txt
     if ! cmp -s "$wanted" "$venv/installed.txt"; then
@@ -24,6 +35,7 @@ python_worker() {
 }
 
 go_worker() {
+    wants go usersig rest || return 0
     [ -f benches/go/go.mod ] || { skipped Go "no benches/go/go.mod"; return; }
     command -v go >/dev/null || { skipped Go "no go command"; return; }
     printf '%s\n' "Name: tc_callback" "Description: the source tree" "Version: 0" \
@@ -37,4 +49,4 @@ go_worker() {
 
 python_worker
 go_worker
-exec "$target/release/bench" --library build/lib/libtc_callback.so --folder "$bench" "${workers[@]}" "$@"
+exec "$bench/build/release/bench" --library build/lib/libtc_callback.so --folder "$bench" --only "$ONLY" "${workers[@]}" "$@"

@@ -78,13 +78,16 @@ static uint64_t read_answer(const struct answer *answer)
 static uint64_t by_libcurl(void *handle)
 {
     char url[1024];
-    snprintf(url, sizeof url, "http://%s/v4/room_config/get_callback?sdkappid=%u&identifier=administrator&usersig=%s&random=%u&contenttype=json",
+    snprintf(url, sizeof url,
+             "http://%s/v4/room_config/"
+             "get_callback?sdkappid=%u&identifier=administrator&usersig=%s&random=%u&contenttype=json",
              server, SDK_APP_ID, usersig->text.ptr, (unsigned)rand());
     struct answer answer = {.len = 0};
     long status = 0;
     curl_easy_setopt(handle, CURLOPT_URL, url);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
-    if (curl_easy_perform(handle) != CURLE_OK || curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200)
+    if (curl_easy_perform(handle) != CURLE_OK ||
+        curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200)
         return 0;
     return read_answer(&answer);
 }
@@ -118,7 +121,8 @@ static int open_client(void)
     tc_client_options_set_rate_limit(options, 0);
     tc_status status = tc_client_new(options, &client, NULL);
     tc_client_options_free(options);
-    return status == TC_OK && tc_usersig_sign(SDK_APP_ID, KEY, "administrator", time(NULL), 86400, NULL, 0, &usersig, NULL) == TC_OK;
+    return status == TC_OK &&
+           tc_usersig_sign(SDK_APP_ID, KEY, "administrator", time(NULL), 86400, NULL, 0, &usersig, NULL) == TC_OK;
 }
 
 static double now_ns(clockid_t clock)
@@ -185,7 +189,8 @@ int main(int argc, char **argv)
         puts("error the client cannot be made");
         return 1;
     }
-    puts("has tc_callback rest/cpu-1\nhas libcurl rest/cpu-1\nhas tc_callback rest/rps-16\nhas libcurl rest/rps-16\nready");
+    puts("has tc_callback rest/cpu-1\nhas libcurl rest/cpu-1\nhas tc_callback rest/rps-16\nhas libcurl "
+         "rest/rps-16\nready");
     char line[256], candidate[64], row[64];
     long milliseconds;
     while (fgets(line, sizeof line, stdin) != NULL) {

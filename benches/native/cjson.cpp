@@ -3,7 +3,8 @@
 
 #include "reader.hpp"
 
-namespace {
+namespace
+{
 
 struct Cjson {
     using Value = const cJSON *;
@@ -17,7 +18,10 @@ struct Cjson {
         return document != nullptr;
     }
 
-    void release() { cJSON_Delete(document); }
+    void release()
+    {
+        cJSON_Delete(document);
+    }
 
     bool text(Value value, std::string_view &slot)
     {

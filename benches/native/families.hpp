@@ -135,13 +135,25 @@ struct FamilyD {
     }
 };
 
-inline uint64_t fold(uint64_t hash, std::string_view text) { return bench_fold_text(hash, text.data(), text.size()); }
+inline uint64_t fold(uint64_t hash, std::string_view text)
+{
+    return bench_fold_text(hash, text.data(), text.size());
+}
 
-inline uint64_t fold(uint64_t hash, BooleanText boolean) { return bench_fold(hash, boolean.text == "true"); }
+inline uint64_t fold(uint64_t hash, BooleanText boolean)
+{
+    return bench_fold(hash, boolean.text == "true");
+}
 
-inline uint64_t fold(uint64_t hash, int64_t integer) { return bench_fold(hash, static_cast<uint64_t>(integer)); }
+inline uint64_t fold(uint64_t hash, int64_t integer)
+{
+    return bench_fold(hash, static_cast<uint64_t>(integer));
+}
 
-inline uint64_t fold(uint64_t hash, bool boolean) { return bench_fold(hash, boolean); }
+inline uint64_t fold(uint64_t hash, bool boolean)
+{
+    return bench_fold(hash, boolean);
+}
 
 template <typename Element> uint64_t fold(uint64_t hash, List<Element> &list)
 {

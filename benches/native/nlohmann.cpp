@@ -3,7 +3,8 @@
 
 #include "reader.hpp"
 
-namespace {
+namespace
+{
 
 struct Nlohmann {
     using json = nlohmann::json;
@@ -19,7 +20,10 @@ struct Nlohmann {
         return !document.is_discarded();
     }
 
-    void release() { document = nullptr; }
+    void release()
+    {
+        document = nullptr;
+    }
 
     template <typename Type, typename Slot> static bool take(const Type *found, Slot &slot)
     {
@@ -29,9 +33,18 @@ struct Nlohmann {
         return true;
     }
 
-    bool text(Value value, std::string_view &slot) { return take(value->get_ptr<const json::string_t *>(), slot); }
-    bool integer(Value value, int64_t &slot) { return take(value->get_ptr<const json::number_integer_t *>(), slot); }
-    bool boolean(Value value, bool &slot) { return take(value->get_ptr<const json::boolean_t *>(), slot); }
+    bool text(Value value, std::string_view &slot)
+    {
+        return take(value->get_ptr<const json::string_t *>(), slot);
+    }
+    bool integer(Value value, int64_t &slot)
+    {
+        return take(value->get_ptr<const json::number_integer_t *>(), slot);
+    }
+    bool boolean(Value value, bool &slot)
+    {
+        return take(value->get_ptr<const json::boolean_t *>(), slot);
+    }
 
     bool object(Value value, Object &slot)
     {
@@ -58,7 +71,10 @@ struct Nlohmann {
         return true;
     }
 
-    template <typename Visit> bool each_member(Value, Visit &&) { return false; }
+    template <typename Visit> bool each_member(Value, Visit &&)
+    {
+        return false;
+    }
 };
 
 } // namespace

@@ -6,7 +6,8 @@
 
 #include "reader.hpp"
 
-namespace {
+namespace
+{
 
 struct Rapidjson {
     using Value = const rapidjson::Value *;

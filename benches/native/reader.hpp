@@ -6,10 +6,13 @@
 
 #include "families.hpp"
 
-template <typename Peer> class Reader {
+template <typename Peer> class Reader
+{
   public:
     // Whether the keys are known to come in the documented order: then each is asked for, otherwise each member is looked at.
-    Reader(Peer &peer, bool in_order) : peer(peer), in_order(in_order) {}
+    Reader(Peer &peer, bool in_order) : peer(peer), in_order(in_order)
+    {
+    }
 
     template <typename Event> int run(const bench_text *bodies, size_t count, uint64_t *checksum)
     {
@@ -35,10 +38,22 @@ template <typename Peer> class Reader {
   private:
     using Value = typename Peer::Value;
 
-    bool read(Value &value, std::string_view &slot) { return peer.text(value, slot); }
-    bool read(Value &value, BooleanText &slot) { return peer.text(value, slot.text); }
-    bool read(Value &value, int64_t &slot) { return peer.integer(value, slot); }
-    bool read(Value &value, bool &slot) { return peer.boolean(value, slot); }
+    bool read(Value &value, std::string_view &slot)
+    {
+        return peer.text(value, slot);
+    }
+    bool read(Value &value, BooleanText &slot)
+    {
+        return peer.text(value, slot.text);
+    }
+    bool read(Value &value, int64_t &slot)
+    {
+        return peer.integer(value, slot);
+    }
+    bool read(Value &value, bool &slot)
+    {
+        return peer.boolean(value, slot);
+    }
 
     template <typename Element> bool read(Value &value, List<Element> &list)
     {
@@ -84,7 +99,8 @@ template <typename Peer> class Reader {
     bool in_order;
 };
 
-template <typename Peer> int run_family(Peer &peer, bool in_order, int family, const bench_text *bodies, size_t count, uint64_t *checksum)
+template <typename Peer>
+int run_family(Peer &peer, bool in_order, int family, const bench_text *bodies, size_t count, uint64_t *checksum)
 {
     Reader<Peer> reader(peer, in_order);
     switch (family) {

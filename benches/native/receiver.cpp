@@ -9,14 +9,16 @@
 #include "tc_callback.h"
 #include "yyjson.hpp"
 
-namespace {
+namespace
+{
 
 const char TOKEN[] = "xxxxyyyy";
 const uint32_t SDK_APP_ID = 1400000000;
 const int64_t NOW_S = 1669872120, TOLERANCE_S = 60;
-const std::string_view QUERY = "SdkAppid=1400000000&CallbackCommand=Room.CallbackAfterUpdateRoomInfo&contenttype=json"
-                               "&ClientIP=203.0.113.7&OptPlatform=Windows"
-                               "&Sign=17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061&RequestTime=1669872112";
+const std::string_view QUERY =
+    "SdkAppid=1400000000&CallbackCommand=Room.CallbackAfterUpdateRoomInfo&contenttype=json"
+    "&ClientIP=203.0.113.7&OptPlatform=Windows"
+    "&Sign=17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061&RequestTime=1669872112";
 const std::string_view REPLY = "{\"ActionStatus\":\"OK\",\"ErrorInfo\":\"\",\"ErrorCode\":0}";
 
 // A parameter's value, percent-decoded.
@@ -24,7 +26,10 @@ struct Parameter {
     char text[256];
     size_t len = 0;
 
-    int digit(char c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; }
+    int digit(char c)
+    {
+        return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+    }
 
     bool decode(const char *begin, const char *end)
     {
@@ -63,7 +68,9 @@ struct Query {
 
     Parameter *find(const char *name, size_t len)
     {
-        auto is = [&](std::string_view other) { return len == other.size() && strncasecmp(name, other.data(), len) == 0; };
+        auto is = [&](std::string_view other) {
+            return len == other.size() && strncasecmp(name, other.data(), len) == 0;
+        };
         return is("SdkAppid")          ? &sdk_app_id
                : is("CallbackCommand") ? &command
                : is("ClientIP")        ? &client_ip
@@ -170,5 +177,4 @@ int bench_receiver_by_hand(int, int, const bench_text *bodies, size_t count, uin
     *checksum = hash;
     return 0;
 }
-
 }

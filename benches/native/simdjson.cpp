@@ -5,7 +5,8 @@
 
 #include "reader.hpp"
 
-namespace {
+namespace
+{
 
 using namespace simdjson;
 
@@ -26,12 +27,26 @@ struct Simdjson {
                document.get_value().get(root) == SUCCESS;
     }
 
-    void release() {}
+    void release()
+    {
+    }
 
-    bool text(Value &value, std::string_view &slot) { return value.get_string().get(slot) == SUCCESS; }
-    bool integer(Value &value, int64_t &slot) { return value.get_int64().get(slot) == SUCCESS; }
-    bool boolean(Value &value, bool &slot) { return value.get_bool().get(slot) == SUCCESS; }
-    bool object(Value &value, Object &slot) { return value.get_object().get(slot) == SUCCESS; }
+    bool text(Value &value, std::string_view &slot)
+    {
+        return value.get_string().get(slot) == SUCCESS;
+    }
+    bool integer(Value &value, int64_t &slot)
+    {
+        return value.get_int64().get(slot) == SUCCESS;
+    }
+    bool boolean(Value &value, bool &slot)
+    {
+        return value.get_bool().get(slot) == SUCCESS;
+    }
+    bool object(Value &value, Object &slot)
+    {
+        return value.get_object().get(slot) == SUCCESS;
+    }
 
     template <size_t Size> bool find(Object &object, const char (&key)[Size], Value &slot)
     {

@@ -14,10 +14,10 @@ int bench_tc_load(const char *path)
         fprintf(stderr, "%s\n", dlerror());
         return -1;
     }
-#define LOAD(name)                                                                                                             \
-    if ((*(void **)&tc.name = dlsym(library, "tc_" #name)) == NULL) {                                                          \
-        fprintf(stderr, "%s\n", dlerror());                                                                                    \
-        return -1;                                                                                                             \
+#define LOAD(name)                                                                                                     \
+    if ((*(void **)&tc.name = dlsym(library, "tc_" #name)) == NULL) {                                                  \
+        fprintf(stderr, "%s\n", dlerror());                                                                            \
+        return -1;                                                                                                     \
     }
     LOAD(parse_event)
     LOAD(event_free)

@@ -31,14 +31,15 @@ static size_t sign(const char *identifier, char *usersig)
 {
     char content[256], json[512];
     unsigned char mac[32], mac_text[45];
-    int len = snprintf(content, sizeof content, "TLS.identifier:%s\nTLS.sdkappid:%u\nTLS.time:%lld\nTLS.expire:%u\n", identifier,
-                       SDK_APP_ID, NOW_S, EXPIRE_S);
+    int len = snprintf(content, sizeof content, "TLS.identifier:%s\nTLS.sdkappid:%u\nTLS.time:%lld\nTLS.expire:%u\n",
+                       identifier, SDK_APP_ID, NOW_S, EXPIRE_S);
     HMAC(EVP_sha256(), KEY, strlen(KEY), (unsigned char *)content, len, mac, NULL);
     EVP_EncodeBlock(mac_text, mac, sizeof mac);
-    len = snprintf(json, sizeof json,
-                   "{\"TLS.ver\":\"2.0\",\"TLS.identifier\":\"%s\",\"TLS.sdkappid\":%u,\"TLS.expire\":%u,\"TLS.time\":%lld,"
-                   "\"TLS.sig\":\"%s\"}",
-                   identifier, SDK_APP_ID, EXPIRE_S, NOW_S, (char *)mac_text);
+    len = snprintf(
+        json, sizeof json,
+        "{\"TLS.ver\":\"2.0\",\"TLS.identifier\":\"%s\",\"TLS.sdkappid\":%u,\"TLS.expire\":%u,\"TLS.time\":%lld,"
+        "\"TLS.sig\":\"%s\"}",
+        identifier, SDK_APP_ID, EXPIRE_S, NOW_S, (char *)mac_text);
     unsigned char stream[1024];
     uLongf stream_len = sizeof stream;
     if (compress(stream, &stream_len, (Bytef *)json, len) != Z_OK)

@@ -28,7 +28,10 @@ struct Yyjson {
         return document != nullptr;
     }
 
-    void release() { yyjson_doc_free(document); }
+    void release()
+    {
+        yyjson_doc_free(document);
+    }
 
     bool text(Value value, std::string_view &slot)
     {
@@ -48,7 +51,10 @@ struct Yyjson {
         return yyjson_is_bool(value);
     }
 
-    bool object(Value value, Object &slot) { return yyjson_obj_iter_init(value, &slot); }
+    bool object(Value value, Object &slot)
+    {
+        return yyjson_obj_iter_init(value, &slot);
+    }
 
     template <size_t Size> bool find(Object &object, const char (&key)[Size], Value &slot)
     {

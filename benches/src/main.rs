@@ -4,6 +4,7 @@ mod bodies;
 mod candidates;
 mod json;
 mod measure;
+mod processor;
 mod rows;
 mod server;
 mod source;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::processor::OnOne;
 use crate::rows::Row;
 use crate::source::Source;
 
@@ -37,7 +38,12 @@ pub fn measure(
     row: Row,
     effort: Effort,
 ) -> Result<Option<Outcome>> {
+    let processes =
+        sources.iter().filter_map(|source| source.process()).chain([std::process::id()]);
+    let on_one =
+        if row.is_on_one_processor { Some(OnOne::keep(processes.collect())?) } else { None };
     let candidates = rounds(sources, &row, effort).with_context(|| row.name.clone())?;
+    drop(on_one);
     Ok((!candidates.is_empty()).then_some(Outcome { row, candidates }))
 }
 

@@ -11,6 +11,8 @@ pub struct Row {
     pub is_checked: bool,
     /// How many times longer a round has to be than for the quickest operations.
     pub slowness: u32,
+    /// Whether client and server are to share a processor.
+    pub is_on_one_processor: bool,
     pub goals: Vec<Goal>,
 }
 
@@ -26,7 +28,18 @@ use Goal::{Figure, Ratio};
 
 impl Row {
     fn new(name: impl Into<String>, unit: &'static str, goals: Vec<Goal>) -> Row {
-        Row { name: name.into(), unit, is_checked: false, slowness: 1, goals }
+        Row {
+            name: name.into(),
+            unit,
+            is_checked: false,
+            slowness: 1,
+            is_on_one_processor: false,
+            goals,
+        }
+    }
+
+    fn on_one_processor(self) -> Row {
+        Row { is_on_one_processor: true, ..self }
     }
 
     fn checked(self) -> Row {
@@ -75,7 +88,8 @@ pub fn all() -> Vec<Row> {
             "ns",
             vec![Ratio(&["libcurl"], 0.85), Ratio(&["go"], 0.70), Ratio(&["requests"], 0.06)],
         )
-        .slow(10),
+        .slow(10)
+        .on_one_processor(),
         // Time for a request among 16 threads: 1.2 times the requests a second.
         Row::new(
             "rest/rps-16",

@@ -14,6 +14,11 @@ pub trait Source {
     /// The candidates for this row.
     fn candidates(&self, row: &str) -> Vec<String>;
 
+    /// The process it runs in, if that is another.
+    fn process(&self) -> Option<u32> {
+        None
+    }
+
     /// Repeats the row's operation for about so long.
     fn run(&mut self, candidate: &str, row: &str, time: Duration) -> Result<Sample>;
 }

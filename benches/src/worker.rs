@@ -73,6 +73,10 @@ impl Source for Worker {
         offers.map(|(candidate, _)| candidate.clone()).collect()
     }
 
+    fn process(&self) -> Option<u32> {
+        Some(self.child.id())
+    }
+
     fn run(&mut self, candidate: &str, row: &str, time: Duration) -> Result<Sample> {
         let input = self.input.as_mut().context("a worker has an input")?;
         writeln!(input, "run {candidate} {row} {}", time.as_millis())?;
