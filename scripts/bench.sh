@@ -25,7 +25,7 @@ python_worker() {
     [ -f benches/python/worker.py ] || { skipped Python "no benches/python/worker.py"; return; }
     local python=${PYTHON:-python3} venv=$bench/python wanted=benches/python/requirements.txt
     if ! cmp -s "$wanted" "$venv/installed.txt"; then
-        "$python" -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" setuptools wheel ||
+        "$python" -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" 'setuptools>=77' ||
             { skipped Python "its packages cannot be had"; return; }
         cp "$wanted" "$venv/installed.txt"
     fi
