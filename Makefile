@@ -7,11 +7,12 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 ABI := $(shell sed -n 's/^pub const TC_ABI_VERSION: u32 = \(.*\);/\1/p' src/ffi/version.rs)
 SOURCES := $(shell find src -name '*.rs') src/ffi/header.txt build.rs cbindgen.toml Cargo.toml Cargo.lock
 
-.PHONY: help demo test build header clean demo-packages test-packages
+.PHONY: help demo test bench build header clean demo-packages test-packages bench-packages
 
 help:
 	@echo "make demo     show it working on this machine: emulator, C server, all events"
 	@echo "make test     run every test"
+	@echo "make bench    compare with other libraries; QUICK=1 in two minutes, ONLY=parse the rows that begin so"
 	@echo "make build    $(BUILD)/lib (shared and static library) and $(BUILD)/bin (the tc-callback command)"
 	@echo "make install  to PREFIX ($(PREFIX)), below DESTDIR if that is set; make uninstall takes it away"
 	@echo "make header   write include/tc_callback.h and abi/exports.txt anew from src/ffi"
@@ -60,6 +61,21 @@ test: test-packages
 	@scripts/peers.sh
 	@scripts/test.sh
 
+# The others are compiled for this very machine, the library as it is shipped.
+bench: bench-packages
+	@$(MAKE) --no-print-directory $(BUILD)/lib/libtc_callback.so $(TARGET)/bench/load $(TARGET)/bench/rest
+	RUSTFLAGS="-C target-cpu=native" $(CARGO) build --quiet --release -p tc-callback-benches --target-dir $(TARGET)/bench/build
+	@ONLY="$(ONLY)" scripts/bench.sh $(if $(QUICK),--quick)
+
+$(TARGET)/bench/load: benches/c/load.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) -O2 $< -o $@
+
+$(TARGET)/bench/rest: benches/c/rest.c include/tc_callback.h $(BUILD)/lib/libtc_callback.so
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARNINGS) -O2 -Iinclude $< -o $@ \
+		-L$(BUILD)/lib -Wl,-rpath,$(abspath $(BUILD))/lib -ltc_callback -lcurl -lcjson -pthread
+
 demo-packages:
 	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
 
@@ -67,6 +83,10 @@ test-packages:
 	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates \
 		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev \
 		gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+
+bench-packages:
+	@scripts/packages.sh gcc g++ libc6-dev binutils pkg-config python3-venv libcurl4-openssl-dev libssl-dev zlib1g-dev \
+		libcjson-dev nlohmann-json3-dev rapidjson-dev
 
 header:
 	UPDATE_HEADER=1 $(CARGO) test --quiet --test header

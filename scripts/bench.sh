@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Starts the benches with the workers that can be made here. Run by `make bench`, which has built the rest; arguments go to the
+# runner. ONLY has the beginning of the rows' names.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-target}
+bench=$target/bench
+ONLY=${ONLY:-}
+workers=(--worker "$bench/rest")
+
+# Whether any of these groups of rows is asked for.
+wants() {
+    local group
+    for group in "$@"; do
+        if [[ $group == "$ONLY"* || $ONLY == "$group"/* ]]; then return; fi
+    done
+    return 1
+}
+
+# A worker in another language: skipped, and said so, where its sources or its tools are missing.
+skipped() { echo "skipped: the rows of $1: $2" >&2; }
+
+python_worker() {
+    wants python usersig rest import || return 0
+    [ -f benches/python/worker.py ] || { skipped Python "no benches/python/worker.py"; return; }
+    local python=${PYTHON:-python3} venv=$bench/python wanted=benches/python/requirements.txt
+    if ! cmp -s "$wanted" "$venv/installed.txt"; then
+        "$python" -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" 'setuptools>=77' ||
+            { skipped Python "its packages cannot be had"; return; }
+        cp "$wanted" "$venv/installed.txt"
+    fi
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall ./bindings/python ||
+        { skipped Python "the binding cannot be installed"; return; }
+    workers+=(--worker "$venv/bin/python benches/python/worker.py")
+}
+
+go_worker() {
+    wants go usersig rest || return 0
+    [ -f benches/go/go.mod ] || { skipped Go "no benches/go/go.mod"; return; }
+    command -v go >/dev/null || { skipped Go "no go command"; return; }
+    printf '%s\n' "Name: tc_callback" "Description: the source tree" "Version: 0" \
+        "Cflags: -I$PWD/include" "Libs: -L$PWD/build/lib -ltc_callback" >"$bench/tc_callback.pc"
+    # With the library's checksum, since Go does not look whether it has changed.
+    PKG_CONFIG_PATH=$(realpath "$bench") CGO_CFLAGS="-O2 -g -DTREE=$(cksum <build/lib/libtc_callback.so | tr -d ' ')" \
+        CGO_LDFLAGS="-O2 -g -Wl,-rpath,$PWD/build/lib" go -C benches/go build -o "$(realpath "$bench")/go-worker" . ||
+        { skipped Go "the worker cannot be built"; return; }
+    workers+=(--worker "$bench/go-worker")
+}
+
+python_worker
+go_worker
+exec "$bench/build/release/bench" --library build/lib/libtc_callback.so --folder "$bench" --only "$ONLY" "${workers[@]}" "$@"
