@@ -823,6 +823,24 @@ typedef struct tc_outcome {
   const struct tc_error *error;
 } tc_outcome;
 
+// Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
+typedef struct tc_event_copy {
+  // sizeof(tc_event_copy), so that later fields can be told from memory that is not there.
+  size_t struct_size;
+  // Memory of the caller, aligned in any way. NULL is fine for none.
+  void *buffer;
+  // Bytes of `buffer`. A tc_event, its payload and its texts take about 1 KiB and twice the body; a list of records more.
+  size_t buffer_size;
+  // Bytes of the event with all that it points at; 0 after a failure.
+  size_t block_size;
+  // The address that the event had when it was read. What a pointer in the copy leads to stands at
+  // `(char *)buffer + ((const char *)pointer - (const char *)base)`.
+  const void *base;
+  // NULL if the event was copied. Otherwise it is larger than `buffer_size`, which was left as it was, and this is the event
+  // itself, to be freed by tc_event_free.
+  struct tc_event *event;
+} tc_event_copy;
+
 // A value of an event's body. Read-only; freed by tc_json_free; independent of the event.
 typedef struct tc_json {
   // TC_JSON_KIND_*
@@ -1137,6 +1155,21 @@ tc_status tc_parse_event(const char *query,
                          size_t body_len,
                          struct tc_event **event,
                          struct tc_error **error);
+
+// Parses a callback like tc_parse_event, and copies the event to memory of the caller: for a language that keeps objects in memory of
+// its own, in one call and with nothing to free, or to hand the event to another process.
+//
+// The event begins at `copy->buffer`; its pointers count from `copy->base`. One that has no room there is handed out instead. Parsing
+// takes an allocation all the same, so C that reads the event at once is as fast with tc_parse_event.
+//
+// Errors: those of tc_parse_event, and TC_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a tc_event_copy of
+// its own.
+tc_status tc_parse_event_copy(const char *query,
+                              size_t query_len,
+                              const char *body,
+                              size_t body_len,
+                              struct tc_event_copy *copy,
+                              struct tc_error **error);
 
 // Frees an event. NULL is fine. An event that came in a tc_outcome is freed with that instead.
 void tc_event_free(struct tc_event *event);

@@ -147,6 +147,11 @@ fn functions_with_pointers(header: &str) -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
+fn an_event_is_copied_to_memory_of_the_caller_or_handed_out_where_it_has_no_room() {
+    run_program("event_copy", &fixtures(), Leaks::AreErrors);
+}
+
+#[test]
 fn every_callback_of_the_vendors_pages_is_read_into_typed_fields() {
     run_program("events", &fixtures(), Leaks::AreErrors);
 }

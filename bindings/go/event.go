@@ -8,14 +8,25 @@ package tccallback
 
 #cgo noescape tccb_parse
 #cgo nocallback tccb_parse
+#cgo noescape tccb_parse_copy
+#cgo nocallback tccb_parse_copy
 #cgo nocallback tc_event_free
 
 // Results by value: a pointer to a Go variable would move that to the heap.
-typedef struct { tc_event *event; tc_error *error; } tccb_parsed;
+typedef struct { tc_event *event; tc_error *error; const void *base; } tccb_parsed;
 
 static tccb_parsed tccb_parse(const char *query, size_t query_len, const char *body, size_t body_len) {
 	tccb_parsed parsed = {0};
 	tc_parse_event(query, query_len, body, body_len, &parsed.event, &parsed.error);
+	return parsed;
+}
+
+static tccb_parsed tccb_parse_copy(const char *query, size_t query_len, const char *body, size_t body_len, void *buffer, size_t buffer_size) {
+	tc_event_copy copy = {.struct_size = sizeof copy, .buffer = buffer, .buffer_size = buffer_size};
+	tccb_parsed parsed = {0};
+	tc_parse_event_copy(query, query_len, body, body_len, &copy, &parsed.error);
+	parsed.event = copy.event;
+	parsed.base = copy.base;
 	return parsed;
 }
 */
@@ -29,36 +40,28 @@ import (
 // Parse reads a callback without checking who sent it; [Receiver.Handle] does both. The default limits of [ReceiverOptions] apply.
 //
 // query is the URL's query as received (or a whole path, or nothing), body the raw bytes of the body. The event owns its memory: there
-// is nothing to close. A string taken out of it keeps all of it alive; strings.Clone what you keep for long.
+// is nothing to close. A string taken out of it keeps all of its texts alive; strings.Clone what you keep for long.
 //
 // Errors: ErrMalformedJSON and ErrNotACallback with Offset, ErrMalformedQuery, ErrTooLarge, ErrTooDeep, ErrTooManyElements.
 func Parse(query string, body []byte) (*Event, error) {
-	from, err := parse(query, unsafe.SliceData(body), len(body))
-	if err != nil {
-		return nil, err
-	}
-	return takeEvent(from), nil
-}
-
-func parse(query string, body *byte, size int) (*C.tc_event, error) {
 	if err := loaded(); err != nil {
 		return nil, err
 	}
-	parsed := C.tccb_parse(textPointer(query), C.size_t(len(query)), (*C.char)(unsafe.Pointer(body)), C.size_t(size))
+	to := buffers.Get().(*buffer)
+	defer buffers.Put(to)
+	parsed := C.tccb_parse_copy(textPointer(query), C.size_t(len(query)), (*C.char)(unsafe.Pointer(unsafe.SliceData(body))), C.size_t(len(body)),
+		unsafe.Pointer(to), C.size_t(unsafe.Sizeof(*to)))
 	if parsed.error != nil {
 		return nil, takeError(parsed.error)
 	}
-	return parsed.event, nil
+	if parsed.event != nil {
+		defer C.tc_event_free(parsed.event)
+		return newEvent(newBlock(unsafe.Pointer(parsed.event), uintptr(parsed.base))), nil
+	}
+	return newEvent(newBlock(unsafe.Pointer(to), uintptr(parsed.base))), nil
 }
 
 func textPointer(text string) *C.char { return (*C.char)(unsafe.Pointer(unsafe.StringData(text))) }
-
-// takeEvent copies a C event and frees it.
-func takeEvent(from *C.tc_event) *Event {
-	event := newEvent(copyBlock(from), from)
-	C.tc_event_free(from)
-	return event
-}
 
 // Time tells when it happened; false if that was not sent.
 func (e *Event) Time() (time.Time, bool) {
@@ -84,16 +87,16 @@ func (e *Event) JSON(pointer string) (JSON, error) {
 	if err := checkTexts("pointer", pointer); err != nil {
 		return JSON{}, err
 	}
-	event, err := parse(e.Query, unsafe.StringData(e.Body), len(e.Body))
-	if err != nil {
-		return JSON{}, err
+	parsed := C.tccb_parse(textPointer(e.Query), C.size_t(len(e.Query)), textPointer(e.Body), C.size_t(len(e.Body)))
+	if parsed.error != nil {
+		return JSON{}, takeError(parsed.error)
 	}
-	defer C.tc_event_free(event)
+	defer C.tc_event_free(parsed.event)
 	text := C.CString(pointer)
 	defer C.free(unsafe.Pointer(text))
 	var value *C.tc_json
 	var failure *C.tc_error
-	if C.tc_event_json(event, text, &value, &failure) != C.TC_OK {
+	if C.tc_event_json(parsed.event, text, &value, &failure) != C.TC_OK {
 		return JSON{}, takeError(failure)
 	}
 	defer C.tc_json_free(value)

@@ -90,43 +90,43 @@ func newEvent(block block, from *C.tc_event) *Event {
 	case from.room != nil:
 		event, payload := withPayload[RoomInfo]()
 		event.read(block, from)
-		payload.read(block, from.room)
+		payload.read(block, at(block, from.room))
 		event.Payload = payload
 		return event
 	case from.members != nil:
 		event, payload := withPayload[RoomMembers]()
 		event.read(block, from)
-		payload.read(block, from.members)
+		payload.read(block, at(block, from.members))
 		event.Payload = payload
 		return event
 	case from.seats != nil:
 		event, payload := withPayload[RoomSeats]()
 		event.read(block, from)
-		payload.read(block, from.seats)
+		payload.read(block, at(block, from.seats))
 		event.Payload = payload
 		return event
 	case from.call_start != nil:
 		event, payload := withPayload[CallStart]()
 		event.read(block, from)
-		payload.read(block, from.call_start)
+		payload.read(block, at(block, from.call_start))
 		event.Payload = payload
 		return event
 	case from.call_end != nil:
 		event, payload := withPayload[CallEnd]()
 		event.read(block, from)
-		payload.read(block, from.call_end)
+		payload.read(block, at(block, from.call_end))
 		event.Payload = payload
 		return event
 	case from.call_members != nil:
 		event, payload := withPayload[CallMembers]()
 		event.read(block, from)
-		payload.read(block, from.call_members)
+		payload.read(block, at(block, from.call_members))
 		event.Payload = payload
 		return event
 	case from.call_record != nil:
 		event, payload := withPayload[CallRecord]()
 		event.read(block, from)
-		payload.read(block, from.call_record)
+		payload.read(block, at(block, from.call_record))
 		event.Payload = payload
 		return event
 	}
@@ -240,7 +240,7 @@ func (to *RoomInfo) read(block block, from *C.tc_room_info) {
 	to.ScheduleStartTimeS = integer[int64](from.schedule_start_time_s)
 	to.ScheduleEndTimeS = integer[int64](from.schedule_end_time_s)
 	to.CreateTimeS = integer[int64](from.create_time_s)
-	to.ScheduleInviteeAccounts = block.texts(from.schedule_invitee_accounts, from.schedule_invitee_account_count)
+	to.ScheduleInviteeAccounts = block.listOf(from.schedule_invitee_accounts, from.schedule_invitee_account_count)
 }
 
 // RoomMembers are members who entered or left a room.
@@ -267,7 +267,7 @@ func (to *RoomMembers) read(block block, from *C.tc_room_members) {
 	to.Reason = block.text(from.reason)
 	to.Change = MemberChange(from.change)
 	to.MemberCount = integer[int64](from.member_count)
-	to.MemberAccounts = block.texts(from.member_accounts, from.member_account_count)
+	to.MemberAccounts = block.listOf(from.member_accounts, from.member_account_count)
 }
 
 // RoomSeats are seats of a room. Whether the list is whole or holds just those that changed, no vendor page says.
@@ -401,7 +401,7 @@ func (to *CallEnd) read(block block, from *C.tc_call_end) {
 	to.AcceptTimeS = integer[int64](from.accept_time_s)
 	to.EndTimeS = integer[int64](from.end_time_s)
 	to.RoomIDType = integer[RoomIDType](from.room_id_type)
-	to.CalleeAccounts = block.texts(from.callee_accounts, from.callee_account_count)
+	to.CalleeAccounts = block.listOf(from.callee_accounts, from.callee_account_count)
 }
 
 // CallMembers are members of a call that changed.

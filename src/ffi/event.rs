@@ -1,11 +1,32 @@
-//! tc_event: parse and free.
+//! tc_event: parse, copy and free.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+use std::ptr;
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
 use super::input;
+use crate::error::Result;
 use crate::event::{self, Event, Limits, ParsedEvent};
+
+/// Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
+#[repr(C)]
+pub struct TcEventCopy {
+    /// sizeof(tc_event_copy), so that later fields can be told from memory that is not there.
+    pub struct_size: usize,
+    /// Memory of the caller, aligned in any way. NULL is fine for none.
+    pub buffer: *mut c_void,
+    /// Bytes of `buffer`. A tc_event, its payload and its texts take about 1 KiB and twice the body; a list of records more.
+    pub buffer_size: usize,
+    /// Bytes of the event with all that it points at; 0 after a failure.
+    pub block_size: usize,
+    /// The address that the event had when it was read. What a pointer in the copy leads to stands at
+    /// `(char *)buffer + ((const char *)pointer - (const char *)base)`.
+    pub base: *const c_void,
+    /// NULL if the event was copied. Otherwise it is larger than `buffer_size`, which was left as it was, and this is the event
+    /// itself, to be freed by tc_event_free.
+    pub event: *mut Event,
+}
 
 /// Parses a callback without checking who sent it; tc_receiver_handle does both. The default limits of tc_receiver_options apply.
 ///
@@ -23,17 +44,70 @@ pub unsafe extern "C" fn tc_parse_event(
     event: *mut *mut Event,
     error: *mut *mut TcError,
 ) -> StatusNumber {
-    let parse = || {
-        // SAFETY: the caller hands in pointers and lengths that belong together.
-        let (query, body) = unsafe {
-            (input::bytes(query, query_len, "query")?, input::bytes(body, body_len, "body")?)
-        };
-        #[cfg(tc_provoke_panic)]
-        boundary::provoke(body);
-        event::parse(query, body, &Limits::default()).map(ParsedEvent::into_raw)
-    };
+    // SAFETY: the caller hands in pointers and lengths that belong together.
+    let parse = || unsafe { parse(query, query_len, body, body_len) }.map(ParsedEvent::into_raw);
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(event, error, "event", parse) }
+}
+
+/// # Safety
+///
+/// The pointers are NULL or lead to so many bytes.
+unsafe fn parse(
+    query: *const c_char,
+    query_len: usize,
+    body: *const c_char,
+    body_len: usize,
+) -> Result<ParsedEvent> {
+    // SAFETY: the caller's promise.
+    let (query, body) = unsafe {
+        (input::bytes(query, query_len, "query")?, input::bytes(body, body_len, "body")?)
+    };
+    #[cfg(tc_provoke_panic)]
+    boundary::provoke(body);
+    event::parse(query, body, &Limits::default())
+}
+
+/// Parses a callback like tc_parse_event, and copies the event to memory of the caller: for a language that keeps objects in memory of
+/// its own, in one call and with nothing to free, or to hand the event to another process.
+///
+/// The event begins at `copy->buffer`; its pointers count from `copy->base`. One that has no room there is handed out instead. Parsing
+/// takes an allocation all the same, so C that reads the event at once is as fast with tc_parse_event.
+///
+/// Errors: those of tc_parse_event, and TC_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a tc_event_copy of
+/// its own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_parse_event_copy(
+    query: *const c_char,
+    query_len: usize,
+    body: *const c_char,
+    body_len: usize,
+    copy: *mut TcEventCopy,
+    error: *mut *mut TcError,
+) -> StatusNumber {
+    let parse = || {
+        // SAFETY: the caller hands in NULL, or a struct of the size that it says, which nobody else uses meanwhile.
+        let copy = unsafe {
+            input::check_size(copy, "copy", "tc_event_copy")?;
+            &mut *copy
+        };
+        copy.block_size = 0;
+        copy.base = ptr::null();
+        copy.event = ptr::null_mut();
+        // SAFETY: the caller hands in pointers and lengths that belong together.
+        let event = unsafe { parse(query, query_len, body, body_len) }?;
+        copy.block_size = event.block_size;
+        copy.base = (&raw const *event).cast();
+        if copy.buffer.is_null() || event.block_size > copy.buffer_size {
+            copy.event = event.into_raw();
+        } else {
+            // SAFETY: an event is the start of `block_size` bytes, and the caller's buffer, which has room for them, is apart from them.
+            unsafe { copy.base.copy_to_nonoverlapping(copy.buffer, event.block_size) };
+        }
+        Ok(())
+    };
+    // SAFETY: the caller hands in NULL or a place to write to.
+    unsafe { boundary::status(error, parse) }
 }
 
 /// Frees an event. NULL is fine. An event that came in a tc_outcome is freed with that instead.

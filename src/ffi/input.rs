@@ -19,6 +19,23 @@ pub(super) unsafe fn handle<'a, T>(handle: *const T, name: &str) -> Result<&'a T
     unsafe { handle.as_ref() }.ok_or_else(|| null(name))
 }
 
+/// Checks a struct that the caller filled, which begins with its size as the caller knows it. `kind` is its type's name.
+///
+/// # Safety
+///
+/// `filled` is NULL or leads to a size.
+pub(super) unsafe fn check_size<T>(filled: *const T, name: &str, kind: &str) -> Result<()> {
+    // SAFETY: the caller's promise. The size is read before anything behind it.
+    let size = unsafe { handle(filled.cast::<usize>(), name) }?;
+    if *size < size_of::<T>() {
+        let known = size_of::<T>();
+        let message =
+            format!("{name}.struct_size is {size}; set it to sizeof({kind}), which is {known}");
+        return Err(Error::new(Status::InvalidArgument, message));
+    }
+    Ok(())
+}
+
 /// Text that a person configures: UTF-8 up to a NUL.
 ///
 /// # Safety

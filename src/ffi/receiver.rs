@@ -7,7 +7,7 @@ use super::error::{StatusNumber, TcError};
 use super::input;
 use super::outcome::{self, TcOutcome};
 use super::receiver_options::ReceiverOptions;
-use crate::error::{Error, Result, Status};
+use crate::error::Result;
 use crate::receiver::{Receiver, Request};
 
 /// A request as the host's HTTP server received it. Filled by the caller, who sets it to zero first.
@@ -81,17 +81,9 @@ pub unsafe extern "C" fn tc_receiver_handle(
 ///
 /// `request` is NULL, or leads to `struct_size` bytes whose pointers and lengths belong together.
 unsafe fn checked_request<'a>(request: *const TcRequest) -> Result<Request<'a>> {
-    // SAFETY: the caller's promise. The size is read before anything behind it.
-    let size = unsafe { input::handle(request.cast::<usize>(), "request") }?;
-    if *size < size_of::<TcRequest>() {
-        let message = format!(
-            "request.struct_size is {size}; set it to sizeof(tc_request), which is {}",
-            size_of::<TcRequest>()
-        );
-        return Err(Error::new(Status::InvalidArgument, message));
-    }
-    // SAFETY: the caller's promise, and the struct is as large as this library knows it.
+    // SAFETY: the caller's promise.
     unsafe {
+        input::check_size(request, "request", "tc_request")?;
         let request = input::handle(request, "request")?;
         Ok(Request {
             query: input::bytes(request.query, request.query_len, "request.query")?,

@@ -229,12 +229,23 @@ static void events(void)
 {
     tc_event *event = NULL;
     tc_json *value = NULL;
+    tc_event_copy copy;
     REFUSED_WITHOUT(event, tc_parse_event, query, (NULL, 1, BODY, strlen(BODY), &event, at));
     REFUSED_WITHOUT(event, tc_parse_event, body, (NULL, 0, NULL, 1, &event, at));
     REFUSED(tc_parse_event, event, (NULL, 0, BODY, strlen(BODY), NULL, at));
     ALL_NULL(tc_parse_event, (NULL, 0, NULL, 0, NULL, NULL));
     CHECK(tc_parse_event(NULL, 0, NULL, 0, &event, NULL) == TC_MALFORMED_JSON);
     CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, NULL) == TC_OK);
+
+    memset(&copy, 0, sizeof copy);
+    copy.struct_size = sizeof copy;
+    REFUSED_WITHOUT(copy.event, tc_parse_event_copy, query, (NULL, 1, BODY, strlen(BODY), &copy, at));
+    REFUSED_WITHOUT(copy.event, tc_parse_event_copy, body, (NULL, 0, NULL, 1, &copy, at));
+    REFUSED(tc_parse_event_copy, copy, (NULL, 0, BODY, strlen(BODY), NULL, at));
+    ALL_NULL(tc_parse_event_copy, (NULL, 0, NULL, 0, NULL, NULL));
+    CHECK(tc_parse_event_copy(NULL, 0, BODY, strlen(BODY), &copy, NULL) == TC_OK);
+    CHECK(copy.event != NULL);
+    tc_event_free(copy.event);
 
     REFUSED_WITHOUT(value, tc_event_json, event, (NULL, "/RoomId", &value, at));
     REFUSED_WITHOUT(value, tc_event_json, pointer, (event, NULL, &value, at));

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
 import pytest
 
 import tc_callback
-from tc_callback import Command, MemberChange, RoomStatus, Status, events
+from tc_callback import Command, MemberChange, RoomStatus, Status, _copy, events
 from tc_callback.testing import callback, sample
 
 
@@ -136,6 +138,38 @@ def test_the_body_is_there_byte_by_byte():
     request = callback("Room.CallbackAfterCreateRoom")
     found = tc_callback.parse_event(request.query, request.body)
     assert (found.body, found.query) == (request.body, request.query)
+
+
+@pytest.mark.parametrize("length", [0, 1, _copy.QUICK_BYTES // 2, _copy.QUICK_BYTES, _copy.BUFFER_BYTES, 400_000])
+def test_an_event_of_any_size_is_read_whole(length):
+    room = {"RoomName": "名" * (length // 3), "CustomInfo": "x" * (length % 3)}
+    for query in ("", "ClientIP=10.0.0.1&Padding=" + "q" * min(length, 10_000)):
+        request = callback("Room.CallbackAfterCreateRoom", {"RoomInfo": room})
+        found = tc_callback.parse_event(query, request.body)
+        assert (found.room.room_name, found.room.custom_info) == (room["RoomName"], room["CustomInfo"])
+        assert (found.query, found.body) == (query, request.body)
+
+
+def test_ten_thousand_seats_are_read():
+    seats = [{"Index": index, "Member_Account": f"user-é-{index}"} for index in range(10_000)]
+    found = event("Mic.CallbackAfterSeatInfoChanged", {"SeatList": seats}).seats.seats
+    assert [(seat.index, seat.member_account) for seat in found] == [(seat["Index"], seat["Member_Account"]) for seat in seats]
+
+
+def test_threads_that_parse_at_once_get_their_own_events():
+    def names(thread: int) -> list[str]:
+        found = []
+        for index in range(200):
+            padding = "p" * (index * 200)
+            body = json.dumps({"CallbackCommand": "Room.CallbackAfterCreateRoom", "RoomId": f"{thread}-{index}", "P": padding})
+            with contextlib.suppress(tc_callback.CallbackError):
+                tc_callback.parse_event("", body[:-1].encode())
+            found.append(tc_callback.parse_event("", body.encode()).subject)
+        return found
+
+    with ThreadPoolExecutor(8) as threads:
+        for thread, found in enumerate(threads.map(names, range(8))):
+            assert found == [f"{thread}-{index}" for index in range(200)]
 
 
 def test_a_body_that_is_not_json_says_where():

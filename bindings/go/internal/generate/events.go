@@ -61,7 +61,7 @@ func (h *header) goType(owner record, f field) string {
 func value(goType string, f field) string {
 	switch {
 	case goType == "[]string":
-		return fmt.Sprintf("block.texts(from.%s, from.%s)", f.name, countOf(f))
+		return fmt.Sprintf("block.listOf(from.%s, from.%s)", f.name, countOf(f))
 	case strings.HasPrefix(goType, "[]"):
 		element := typeName(f.element)
 		return fmt.Sprintf("records(block, from.%s, from.%s, (*%s).read)", f.name, countOf(f), element)
@@ -151,7 +151,7 @@ func writePayloads(out *strings.Builder, payloads []field) {
 	for _, field := range payloads {
 		fmt.Fprintf(out, "\tcase from.%s != nil:\n", field.name)
 		fmt.Fprintf(out, "\t\tevent, payload := withPayload[%s]()\n", typeName(field.element))
-		fmt.Fprintf(out, "\t\tevent.read(block, from)\n\t\tpayload.read(block, from.%s)\n", field.name)
+		fmt.Fprintf(out, "\t\tevent.read(block, from)\n\t\tpayload.read(block, at(block, from.%s))\n", field.name)
 		out.WriteString("\t\tevent.Payload = payload\n\t\treturn event\n")
 	}
 	out.WriteString("\t}\n\tevent := new(Event)\n\tevent.read(block, from)\n\treturn event\n}\n")

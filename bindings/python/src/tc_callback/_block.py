@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from struct import Struct
+from struct import Struct, unpack_from
 
 from ._header import TC_ABSENT, TC_NOT_SENT
 from ._word import Word
@@ -34,21 +34,23 @@ _INT64 = Struct("q").unpack_from
 _SIZE = Struct("N").unpack_from
 _POINTER = Struct("P").unpack_from
 _TEXT = Struct("PN").unpack_from
+_TEXT_ITER = Struct("PN").iter_unpack
 _TEXT_SIZE = Struct("PN").size
-_POINTER_SIZE = Struct("P").size
 
 
 class Record:
     """What stands at one place of a block. Never changes; `to_dict()` gives all of it."""
 
-    _block: bytes
-    _base: int
-    _at: int
+    __slots__ = ("__dict__", "__weakref__", "_place")
 
-    def __init__(self, block: bytes, base: int, at: int) -> None:
-        # Addresses inside the block are those of the memory it was copied from, which began at `base`.
-        values = self.__dict__
-        values["_block"], values["_base"], values["_at"] = block, base, at
+    _place: tuple[bytes, int, int]
+    """The block, the address that the memory it was copied from had, and where in it this record is. Addresses inside the block
+    are those of that memory."""
+
+    def __new__(cls: type[Self], block: bytes, base: int, at: int) -> Self:
+        record = new_record(cls)
+        set_place(record, (block, base, at))
+        return record
 
     def __setattr__(self, name: str, _value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is what was received: {name} cannot be set")
@@ -76,7 +78,12 @@ class Record:
         return f"{type(self).__name__}({sent})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self._block, self._base, self._at)
+        return type(self), self._place
+
+
+# What makes a record without the class's own call, which takes as long as all of this.
+new_record = object.__new__
+set_place = Record.__dict__["_place"].__set__
 
 
 def _plain(value: object) -> object:
@@ -115,10 +122,12 @@ class Field(Generic[Value]):
     def __get__(self, record: Record | None, owner: type) -> Any:
         if record is None:
             return self
-        value = record.__dict__[self.name] = self.decode(record)
+        block, base, at = record._place
+        value = record.__dict__[self.name] = self.decode(record, block, base, at + self.at)
         return value
 
-    def decode(self, record: Record) -> Any:
+    def decode(self, record: Record, block: bytes, base: int, at: int) -> Any:
+        """The value of the field, which stands at `at` of the block."""
         raise NotImplementedError
 
 
@@ -131,14 +140,14 @@ class Text(Field["str | None"]):
         def __get__(self, record, owner):
             if record is None:
                 return self
-            values = record.__dict__
-            pointer, length = _TEXT(values["_block"], values["_at"] + self.at)
+            block, base, at = record._place
+            pointer, length = _TEXT(block, at + self.at)
             if pointer:
-                start = pointer - values["_base"]
-                text = values["_block"][start : start + length].decode()
+                start = pointer - base
+                text = block[start : start + length].decode()
             else:
                 text = None
-            values[self.name] = text
+            record.__dict__[self.name] = text
             return text
 
 
@@ -146,30 +155,37 @@ class Raw(Field[bytes]):
     def gives(self) -> str:
         return "bytes"
 
-    def decode(self, record: Record) -> bytes:
-        pointer, length = _TEXT(record._block, record._at + self.at)
-        start = pointer - record._base
-        return record._block[start : start + length]
+    def decode(self, _record: Record, block: bytes, base: int, at: int) -> bytes:
+        pointer, length = _TEXT(block, at)
+        return block[pointer - base : pointer - base + length]
 
 
 class Integer(Field["int | None"]):
     def gives(self) -> str:
         return "int or None"
 
-    def decode(self, record: Record) -> int | None:
-        value: int = _INT64(record._block, record._at + self.at)[0]
-        return None if value == TC_ABSENT else value
+    if not TYPE_CHECKING:
+        # Likewise.
+        def __get__(self, record, owner):
+            if record is None:
+                return self
+            block, _, at = record._place
+            (value,) = _INT64(block, at + self.at)
+            if value == TC_ABSENT:
+                value = None
+            record.__dict__[self.name] = value
+            return value
 
 
 class Unsigned(Field[int]):
-    def decode(self, record: Record) -> int:
-        value: int = _UINT32(record._block, record._at + self.at)[0]
+    def decode(self, _record: Record, block: bytes, _base: int, at: int) -> int:
+        value: int = _UINT32(block, at)[0]
         return value
 
 
 class Size(Field[int]):
-    def decode(self, record: Record) -> int:
-        value: int = _SIZE(record._block, record._at + self.at)[0]
+    def decode(self, _record: Record, block: bytes, _base: int, at: int) -> int:
+        value: int = _SIZE(block, at)[0]
         return value
 
 
@@ -177,8 +193,8 @@ class Boolean(Field["bool | None"]):
     def gives(self) -> str:
         return "bool or None"
 
-    def decode(self, record: Record) -> bool | None:
-        value = _INT32(record._block, record._at + self.at)[0]
+    def decode(self, _record: Record, block: bytes, _base: int, at: int) -> bool | None:
+        value = _INT32(block, at)[0]
         return None if value == TC_NOT_SENT else value == 1
 
 
@@ -194,7 +210,7 @@ class Time(Field["datetime | None"]):
     def gives(self) -> str:
         return "datetime in UTC or None"
 
-    def decode(self, record: Record) -> datetime | None:
+    def decode(self, record: Record, _block: bytes, _base: int, _at: int) -> datetime | None:
         from datetime import datetime, timedelta, timezone
 
         value = getattr(record, self.source)
@@ -219,8 +235,8 @@ class Enumerated(Field["Number | None"], Generic[Number]):
     def gives(self) -> str:
         return f"{self.kind.__name__} or None"
 
-    def decode(self, record: Record) -> Word | None:
-        value = self.read(record._block, record._at + self.at)[0]
+    def decode(self, record: Record, block: bytes, _base: int, at: int) -> Word | None:
+        value = self.read(block, at)[0]
         if value == self.absent:
             return None
         member: Word | None = self.members.get(value)
@@ -237,13 +253,13 @@ class Texts(Field["tuple[str, ...]"]):
     def gives(self) -> str:
         return "tuple of str"
 
-    def decode(self, record: Record) -> tuple[str, ...]:
-        count = _SIZE(record._block, record._at + self.count)[0]
+    def decode(self, record: Record, block: bytes, base: int, at: int) -> tuple[str, ...]:
+        count = _SIZE(block, record._place[2] + self.count)[0]
         if count == 0:
             return ()
-        first = _POINTER(record._block, record._at + self.at)[0] - record._base
-        texts = (_text(record, first + index * _TEXT_SIZE) for index in range(count))
-        return tuple("" if text is None else text for text in texts)
+        first = _POINTER(block, at)[0] - base
+        places = _TEXT_ITER(block[first : first + count * _TEXT_SIZE])
+        return tuple([block[pointer - base : pointer - base + length].decode() if pointer else "" for pointer, length in places])
 
 
 class Records(Field["tuple[Kind, ...]"], Generic[Kind]):
@@ -255,14 +271,18 @@ class Records(Field["tuple[Kind, ...]"], Generic[Kind]):
     def gives(self) -> str:
         return f"tuple of {self.kind.__name__}"
 
-    def decode(self, record: Record) -> tuple[Record, ...]:
-        block, base = record._block, record._base
-        count = _SIZE(block, record._at + self.count)[0]
+    def decode(self, record: Record, block: bytes, base: int, at: int) -> tuple[Record, ...]:
+        count = _SIZE(block, record._place[2] + self.count)[0]
         if count == 0:
             return ()
-        first = _POINTER(block, record._at + self.at)[0] - base
-        places = (_POINTER(block, first + index * _POINTER_SIZE)[0] for index in range(count))
-        return tuple(self.kind(block, base, place - base) for place in places)
+        kind = self.kind
+        addresses = unpack_from(f"{count}P", block, _POINTER(block, at)[0] - base)
+        records = []
+        for address in addresses:
+            record = new_record(kind)
+            set_place(record, (block, base, address - base))
+            records.append(record)
+        return tuple(records)
 
 
 class Pointer(Field["Kind | None"], Generic[Kind]):
@@ -273,9 +293,9 @@ class Pointer(Field["Kind | None"], Generic[Kind]):
     def gives(self) -> str:
         return f"{self.kind.__name__} or None"
 
-    def decode(self, record: Record) -> Record | None:
-        address = _POINTER(record._block, record._at + self.at)[0]
-        return self.kind(record._block, record._base, address - record._base) if address else None
+    def decode(self, _record: Record, block: bytes, base: int, at: int) -> Record | None:
+        address = _POINTER(block, at)[0]
+        return self.kind(block, base, address - base) if address else None
 
 
 class Payload(Pointer[Kind], Generic[Kind]):
@@ -294,11 +314,3 @@ class Payload(Pointer[Kind], Generic[Kind]):
         @overload
         def __get__(self, record: Record, owner: type) -> Kind: ...
         def __get__(self, record: Record | None, owner: type) -> Any: ...
-
-
-def _text(record: Record, at: int) -> str | None:
-    pointer, length = _TEXT(record._block, at)
-    if not pointer:
-        return None
-    start = pointer - record._base
-    return record._block[start : start + length].decode()

@@ -261,6 +261,17 @@ class tc_outcome(Structure):
     ]
 
 
+class tc_event_copy(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("buffer", c_void_p),
+        ("buffer_size", c_size_t),
+        ("block_size", c_size_t),
+        ("base", c_void_p),
+        ("event", c_void_p),
+    ]
+
+
 class tc_json(Structure):
     _fields_ = [
         ("kind", c_int32),
@@ -334,6 +345,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "tc_outcome_free": (None, [c_void_p]),
     "tc_outcome_take_event": (c_void_p, [c_void_p]),
     "tc_parse_event": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(c_void_p), POINTER(c_void_p)]),
+    "tc_parse_event_copy": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(tc_event_copy), POINTER(c_void_p)]),
     "tc_event_free": (None, [c_void_p]),
     "tc_event_json": (c_int32, [c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "tc_json_free": (None, [c_void_p]),

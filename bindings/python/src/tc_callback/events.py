@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ctypes import c_size_t, string_at
+from struct import Struct, calcsize
 
 from ._arguments import encoded, query, raw
-from ._block import Field, Payload, Pointer, Time
+from ._block import Field, Payload, Pointer, Record, Time, new_record, set_place
+from ._copy import parsed
 from ._handle import result_of
-from ._header import tc_json
+from ._header import TC_ABSENT, tc_json
 from ._library import library
 from ._memory import text
 from .payloads import EventFields
@@ -42,6 +43,8 @@ class Event(EventFields):
     and can be pickled, to hand it to a worker.
     """
 
+    __match_args__: tuple[str, ...] = ()
+
     is_duplicate: bool = False
     """Whether the receiver has seen the same callback before."""
 
@@ -69,7 +72,8 @@ class Event(EventFields):
         import json
 
         # The library's own copy is long freed.
-        event = _parse(query(self.query or ""), self.body)
+        query, body = (self.query or "").encode(), self.body
+        event = result_of(library.tc_parse_event, query, len(query), body, len(body))
         try:
             found = result_of(library.tc_event_json, event, encoded("pointer", pointer))
         finally:
@@ -80,7 +84,8 @@ class Event(EventFields):
             library.tc_json_free(found)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _event, (self._block, self._base, self.is_duplicate)
+        block, base, _ = self._place
+        return event_of, (block, base, self.is_duplicate)
 
 
 class RoomCreated(Event):
@@ -172,24 +177,41 @@ _CLASSES: dict[int, type[Event]] = {
     Command.CALL_AFTER_MEMBER_CHANGED: CallMembersChanged,
     Command.CALL_AFTER_RECORD_CHANGED: CallRecordingChanged,
 }
-_COMMAND = EventFields.command
+_COMMAND = EventFields.command.at
+_number = Struct("i").unpack_from
 
 
-def copied(pointer: int, is_duplicate: bool = False) -> Event:
-    """An event with a copy of the library's block."""
-    return _event(string_at(pointer, c_size_t.from_address(pointer).value), pointer, is_duplicate)
+def _beginning(kind: type[Event]) -> tuple[type[Event], str, type[Record], Any]:
+    """What is decoded at once: a class of events, the name and class of its payload, and what reads the time and the payload's
+    address."""
+    name = kind.__match_args__[0]
+    payload = vars(kind)[name]
+    time = EventFields.event_time_ms.at
+    gap = payload.at - time - calcsize("q")
+    return kind, name, payload.kind, Struct(f"{time}xq{gap}xP").unpack_from
 
 
-def _event(block: bytes, base: int, is_duplicate: bool) -> Event:
-    command: int = _COMMAND.read(block, _COMMAND.at)[0]
-    event = _CLASSES.get(command, UnknownEvent)(block, base, 0)
+_BEGINNINGS = {int(command): _beginning(kind) for command, kind in _CLASSES.items() if command != Command.UNKNOWN}
+
+
+def event_of(block: bytes, base: int, is_duplicate: bool = False) -> Event:
+    """The event of a block."""
+    beginning = _BEGINNINGS.get(_number(block, _COMMAND)[0])
+    if beginning is None:
+        event: Event = UnknownEvent(block, base, 0)
+    else:
+        kind, name, payload_kind, read = beginning
+        time, address = read(block)
+        payload = new_record(payload_kind)
+        set_place(payload, (block, base, address - base))
+        event = new_record(kind)
+        set_place(event, (block, base, 0))
+        values = event.__dict__
+        values["event_time_ms"] = None if time == TC_ABSENT else time
+        values[name] = payload
     if is_duplicate:
         event.__dict__["is_duplicate"] = True
     return event
-
-
-def _parse(query: bytes, body: bytes) -> int:
-    return result_of(library.tc_parse_event, query, len(query), body, len(body))
 
 
 def parse_event(query_string: str | bytes, body: bytes) -> Event:
@@ -198,8 +220,7 @@ def parse_event(query_string: str | bytes, body: bytes) -> Event:
     `query_string` is the URL's query as received (or a whole path, or nothing), `body` the raw bytes of the body, at most
     1 MiB. Raises CallbackError, with `offset` where the body is wrong.
     """
-    pointer = _parse(query(query_string), raw("body", body))
-    try:
-        return copied(pointer)
-    finally:
-        library.tc_event_free(pointer)
+    if type(body) is not bytes:
+        body = raw("body", body)
+    block, base = parsed(query(query_string), body)
+    return event_of(block, base)

@@ -7,12 +7,13 @@ from ctypes import byref, sizeof, string_at
 from . import errors
 from ._arguments import query as query_bytes
 from ._arguments import raw, signed
+from ._copy import block_at
 from ._handle import Handle, call, result_of
 from ._header import tc_outcome, tc_request
 from ._library import library
 from ._options import make
 from .errors import TcCallbackError, UsageError
-from .events import copied
+from .events import event_of
 from .words import Status
 
 TYPE_CHECKING = False
@@ -53,7 +54,7 @@ class Outcome:
         self.reply = string_at(outcome.reply.ptr, outcome.reply.len)
         self.content_type = string_at(outcome.content_type.ptr, outcome.content_type.len).decode()
         self.is_duplicate = outcome.is_duplicate == 1
-        self.event = copied(outcome.event, self.is_duplicate) if outcome.event else None
+        self.event = event_of(*block_at(outcome.event), self.is_duplicate) if outcome.event else None
 
     def __repr__(self) -> str:
         return f"Outcome(status={self.status!r}, http_status={self.http_status}, event={self.event!r}, error={self.error!r})"
