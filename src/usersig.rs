@@ -16,11 +16,12 @@
 mod codec;
 mod room;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -29,34 +30,29 @@ use crate::error::{Error, Result, Status};
 
 pub use room::{Privilege, Room, private_map_key_userbuf};
 
-/// The SecretKey of an SDKAppID. Zeroed when dropped; `Debug` does not show it.
+/// The SecretKey of an SDKAppID, ready to sign. Zeroed when dropped; `Debug` does not show it.
 #[derive(Clone)]
-pub struct Key(Zeroizing<Vec<u8>>);
+pub struct Key(Box<Hmac<Sha256>>);
 
 impl Key {
-    /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal.
+    /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal. No copy of the text is kept.
     ///
     /// # Errors
     /// [`Status::InvalidArgument`] if it is empty, or begins or ends with white space (a line end read from a file).
-    pub fn new(text: impl Into<Vec<u8>>) -> Result<Key> {
-        let text = Zeroizing::new(text.into());
+    pub fn new(text: impl AsRef<[u8]>) -> Result<Key> {
+        let text = text.as_ref();
+        let invalid = |message| Error::new(Status::InvalidArgument, message);
         if text.is_empty() {
-            let message = "the key is empty: copy the SecretKey from the console";
-            return Err(Error::new(Status::InvalidArgument, message));
+            return Err(invalid("the key is empty: copy the SecretKey from the console"));
         }
         if text.trim_ascii().len() != text.len() {
-            let message = "the key begins or ends with white space, perhaps the line end of a file: remove it";
-            return Err(Error::new(Status::InvalidArgument, message));
+            return Err(invalid(
+                "the key begins or ends with white space, perhaps the line end of a file: remove it",
+            ));
         }
-        Ok(Key(text))
-    }
-
-    fn mac(&self, content: &str) -> Result<Hmac<Sha256>> {
         // HMAC takes a key of any length, so this cannot fail.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
-            .map_err(|_| Error::new(Status::InvalidArgument, "the key cannot be used"))?;
-        mac.update(content.as_bytes());
-        Ok(mac)
+        let keyed = Hmac::new_from_slice(text).map_err(|_| invalid("the key cannot be used"))?;
+        Ok(Key(Box::new(keyed)))
     }
 }
 
@@ -112,36 +108,49 @@ pub struct Claims {
 
 /// The JSON inside a UserSig.
 #[derive(Deserialize, Serialize)]
-struct Document {
-    #[serde(rename = "TLS.ver")]
-    version: String,
-    #[serde(rename = "TLS.identifier")]
-    identifier: String,
+struct Document<'a> {
+    #[serde(rename = "TLS.ver", borrow)]
+    version: Cow<'a, str>,
+    #[serde(rename = "TLS.identifier", borrow)]
+    identifier: Cow<'a, str>,
     #[serde(rename = "TLS.sdkappid")]
     sdk_app_id: u32,
     #[serde(rename = "TLS.expire")]
     expire_s: u64,
     #[serde(rename = "TLS.time")]
     time_s: u64,
-    #[serde(rename = "TLS.userbuf", default, skip_serializing_if = "Option::is_none")]
-    userbuf: Option<String>,
-    #[serde(rename = "TLS.sig")]
-    signature: String,
+    #[serde(rename = "TLS.userbuf", borrow, default, skip_serializing_if = "Option::is_none")]
+    userbuf: Option<Cow<'a, str>>,
+    #[serde(rename = "TLS.sig", borrow)]
+    signature: Cow<'a, str>,
 }
 
 const VERSION: &str = "2.0";
 
-impl Document {
-    /// The text that is signed. A line end in the identifier would let one text mean two documents.
-    fn content(&self) -> String {
-        let Document { identifier, sdk_app_id, time_s, expire_s, .. } = self;
-        let mut content = format!(
-            "TLS.identifier:{identifier}\nTLS.sdkappid:{sdk_app_id}\nTLS.time:{time_s}\nTLS.expire:{expire_s}\n"
-        );
+impl Document<'_> {
+    /// The most bytes that it can have as JSON, where quotes and backslashes take two.
+    fn json_len(&self) -> usize {
+        const NAMES_AND_NUMBERS: usize = 200;
+        let userbuf_len = self.userbuf.as_ref().map_or(0, |userbuf| userbuf.len());
+        NAMES_AND_NUMBERS + 2 * self.identifier.len() + userbuf_len + self.signature.len()
+    }
+
+    /// Signs everything but the version. A line end in the identifier would let one text mean two documents.
+    fn mac(&self, key: &Key) -> Hmac<Sha256> {
+        let mut mac = Hmac::clone(&key.0);
+        let mut line = |name: &str, value: &str| {
+            for piece in [name, value, "\n"] {
+                mac.update(piece.as_bytes());
+            }
+        };
+        line("TLS.identifier:", &self.identifier);
+        line("TLS.sdkappid:", itoa::Buffer::new().format(self.sdk_app_id));
+        line("TLS.time:", itoa::Buffer::new().format(self.time_s));
+        line("TLS.expire:", itoa::Buffer::new().format(self.expire_s));
         if let Some(userbuf) = &self.userbuf {
-            content.push_str(&format!("TLS.userbuf:{userbuf}\n"));
+            line("TLS.userbuf:", userbuf);
         }
-        content
+        mac
     }
 }
 
@@ -161,17 +170,16 @@ pub fn sign(key: &Key, options: &SignOptions<'_>) -> Result<Zeroizing<String>> {
         return invalid("expire_s is 0: use the seconds for which the UserSig shall be valid");
     }
     let mut document = Document {
-        version: VERSION.to_owned(),
-        identifier: options.identifier.to_owned(),
+        version: VERSION.into(),
+        identifier: options.identifier.into(),
         sdk_app_id: options.sdk_app_id,
         expire_s: options.expire_s,
         time_s: options.time_s,
-        userbuf: options.userbuf.map(|userbuf| STANDARD.encode(userbuf)),
-        signature: String::new(),
+        userbuf: options.userbuf.map(|userbuf| STANDARD.encode(userbuf).into()),
+        signature: Cow::default(),
     };
-    let mac = key.mac(&document.content())?;
-    document.signature = STANDARD.encode(mac.finalize().into_bytes());
-    codec::encode(&document, options.compress)
+    document.signature = STANDARD.encode(document.mac(key).finalize().into_bytes()).into();
+    codec::encode(&document, document.json_len(), options.compress)
 }
 
 /// Checks a UserSig as Tencent would, with the key it should have been made with.
@@ -189,7 +197,9 @@ pub fn verify(
     usersig: &str,
     now_s: u64,
 ) -> Result<Claims> {
-    let document: Document = codec::decode(usersig)?;
+    let json = codec::decode(usersig)?;
+    let document: Document<'_> = serde_json::from_slice(&json)
+        .map_err(|_| codec::malformed("its JSON lacks a field or is no JSON"))?;
     if document.version != VERSION {
         return Err(codec::malformed("its TLS.ver is not 2.0"));
     }
@@ -211,9 +221,9 @@ pub fn verify(
         return Err(Error::new(Status::UserSigMismatch, message));
     }
     let signature = STANDARD
-        .decode(&document.signature)
+        .decode(&*document.signature)
         .map_err(|_| codec::malformed("its TLS.sig is not base64"))?;
-    if key.mac(&document.content())?.verify_slice(&signature).is_err() {
+    if document.mac(key).verify_slice(&signature).is_err() {
         let message = "the UserSig was made with another key, or was changed: check that key and SDKAppID belong together";
         return Err(Error::new(Status::ForgedUserSig, message));
     }
@@ -227,12 +237,12 @@ pub fn verify(
     }
     let userbuf = match document.userbuf {
         Some(text) => Some(
-            STANDARD.decode(text).map_err(|_| codec::malformed("its TLS.userbuf is not base64"))?,
+            STANDARD.decode(&*text).map_err(|_| codec::malformed("its TLS.userbuf is not base64"))?,
         ),
         None => None,
     };
     Ok(Claims {
-        identifier: document.identifier,
+        identifier: document.identifier.into_owned(),
         sdk_app_id: document.sdk_app_id,
         time_s: document.time_s,
         expire_s: document.expire_s,

@@ -1,8 +1,9 @@
 //! The UserSig that calls are made with: signed when needed, shared, and renewed before its end.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use arc_swap::ArcSwapOption;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
@@ -49,9 +50,9 @@ impl Credentials {
     }
 }
 
-/// The last UserSig that was signed. The lock is held for the microseconds that signing takes.
+/// The last UserSig that was signed. Threads that find it too old at the same time may each sign one.
 #[derive(Default)]
-pub(super) struct UserSigCache(Mutex<Option<Cached>>);
+pub(super) struct UserSigCache(ArcSwapOption<Cached>);
 
 struct Cached {
     usersig: UserSig,
@@ -68,24 +69,24 @@ impl UserSigCache {
         };
         let now_s = now_s();
         // Renewed after nine tenths of its life; also when the clock was set back, or it would be from the future.
-        let fresh = |cached: &Cached| {
+        let fresh = |cached: &Arc<Cached>| {
             now_s.checked_sub(cached.signed_at_s).is_some_and(|age_s| age_s < lifetime_s / 10 * 9)
         };
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cached) = cached.as_ref().filter(|cached| fresh(cached)) {
+        if let Some(cached) = self.0.load().as_ref().filter(|cached| fresh(cached)) {
             return Ok(Arc::clone(&cached.usersig));
         }
         let options = SignOptions::new(sdk_app_id, identifier, now_s, lifetime_s);
         let usersig = Arc::new(sign(key, &options)?);
-        *cached = Some(Cached { usersig: Arc::clone(&usersig), signed_at_s: now_s });
+        let cached = Cached { usersig: Arc::clone(&usersig), signed_at_s: now_s };
+        self.0.store(Some(Arc::new(cached)));
         Ok(usersig)
     }
 
     /// Makes the next call sign anew, unless another thread already did.
     pub(super) fn forget(&self, refused: &UserSig) {
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = self.0.load();
         if cached.as_ref().is_some_and(|cached| Arc::ptr_eq(&cached.usersig, refused)) {
-            *cached = None;
+            self.0.compare_and_swap(&cached, None);
         }
     }
 }
