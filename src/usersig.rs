@@ -15,20 +15,22 @@
 
 mod codec;
 mod room;
+mod wiped;
 
-use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 
+pub(crate) use codec::Packed;
 pub use room::{Privilege, Room, private_map_key_userbuf};
+pub(crate) use wiped::Wiped;
 
 /// The SecretKey of an SDKAppID, ready to sign. Zeroed when dropped; `Debug` does not show it.
 #[derive(Clone)]
@@ -107,35 +109,37 @@ pub struct Claims {
 }
 
 /// The JSON inside a UserSig.
-#[derive(Deserialize, Serialize)]
-struct Document<'a> {
-    #[serde(rename = "TLS.ver", borrow)]
-    version: Cow<'a, str>,
-    #[serde(rename = "TLS.identifier", borrow)]
-    identifier: Cow<'a, str>,
+#[derive(Deserialize)]
+struct Document {
+    #[serde(rename = "TLS.ver")]
+    version: String,
+    #[serde(rename = "TLS.identifier")]
+    identifier: String,
     #[serde(rename = "TLS.sdkappid")]
     sdk_app_id: u32,
     #[serde(rename = "TLS.expire")]
     expire_s: u64,
     #[serde(rename = "TLS.time")]
     time_s: u64,
-    #[serde(rename = "TLS.userbuf", borrow, default, skip_serializing_if = "Option::is_none")]
-    userbuf: Option<Cow<'a, str>>,
-    #[serde(rename = "TLS.sig", borrow)]
-    signature: Cow<'a, str>,
+    #[serde(rename = "TLS.userbuf", default)]
+    userbuf: Option<String>,
+    #[serde(rename = "TLS.sig")]
+    signature: String,
 }
 
 const VERSION: &str = "2.0";
 
-impl Document<'_> {
-    /// The most bytes that it can have as JSON, where quotes and backslashes take two.
-    fn json_len(&self) -> usize {
-        const NAMES_AND_NUMBERS: usize = 200;
-        let userbuf_len = self.userbuf.as_ref().map_or(0, |userbuf| userbuf.len());
-        NAMES_AND_NUMBERS + 2 * self.identifier.len() + userbuf_len + self.signature.len()
-    }
+/// What is signed. The userbuf is base64.
+struct Content<'a> {
+    identifier: &'a str,
+    sdk_app_id: u32,
+    expire_s: u64,
+    time_s: u64,
+    userbuf: Option<&'a str>,
+}
 
-    /// Signs everything but the version. A line end in the identifier would let one text mean two documents.
+impl Content<'_> {
+    /// A line end in the identifier would let one text mean two documents.
     fn mac(&self, key: &Key) -> Hmac<Sha256> {
         let mut mac = Hmac::clone(&key.0);
         let mut line = |name: &str, value: &str| {
@@ -143,14 +147,41 @@ impl Document<'_> {
                 mac.update(piece.as_bytes());
             }
         };
-        line("TLS.identifier:", &self.identifier);
+        line("TLS.identifier:", self.identifier);
         line("TLS.sdkappid:", itoa::Buffer::new().format(self.sdk_app_id));
         line("TLS.time:", itoa::Buffer::new().format(self.time_s));
         line("TLS.expire:", itoa::Buffer::new().format(self.expire_s));
-        if let Some(userbuf) = &self.userbuf {
+        if let Some(userbuf) = self.userbuf {
             line("TLS.userbuf:", userbuf);
         }
         mac
+    }
+
+    /// The most bytes that it can have as JSON, where quotes and backslashes take two.
+    fn longest_json(&self) -> usize {
+        const ALL_ELSE: usize = 256;
+        ALL_ELSE + 2 * self.identifier.len() + self.userbuf.map_or(0, str::len)
+    }
+
+    /// Appends the JSON, in the key order of Tencent's Go library.
+    fn write_json(&self, signature: &[u8], json: &mut Vec<u8>) -> serde_json::Result<()> {
+        json.extend_from_slice(br#"{"TLS.ver":"2.0","TLS.identifier":"#);
+        serde_json::to_writer(&mut *json, self.identifier)?;
+        json.extend_from_slice(br#","TLS.sdkappid":"#);
+        json.extend_from_slice(itoa::Buffer::new().format(self.sdk_app_id).as_bytes());
+        json.extend_from_slice(br#","TLS.expire":"#);
+        json.extend_from_slice(itoa::Buffer::new().format(self.expire_s).as_bytes());
+        json.extend_from_slice(br#","TLS.time":"#);
+        json.extend_from_slice(itoa::Buffer::new().format(self.time_s).as_bytes());
+        if let Some(userbuf) = self.userbuf {
+            json.extend_from_slice(br#","TLS.userbuf":""#);
+            json.extend_from_slice(userbuf.as_bytes());
+            json.push(b'"');
+        }
+        json.extend_from_slice(br#","TLS.sig":""#);
+        codec::append_base64(&STANDARD, signature, json);
+        json.extend_from_slice(br#""}"#);
+        Ok(())
     }
 }
 
@@ -159,6 +190,11 @@ impl Document<'_> {
 /// # Errors
 /// [`Status::InvalidArgument`] with the name of the option that is out of its range.
 pub fn sign(key: &Key, options: &SignOptions<'_>) -> Result<Zeroizing<String>> {
+    pack(key, options).map(|packed| packed.text())
+}
+
+/// [`sign`], for a caller who has a place for the text.
+pub(crate) fn pack(key: &Key, options: &SignOptions<'_>) -> Result<Packed> {
     let invalid = |message| Err(Error::new(Status::InvalidArgument, message));
     if options.sdk_app_id == 0 {
         return invalid("sdk_app_id is 0: use the SDKAppID from the console");
@@ -169,17 +205,12 @@ pub fn sign(key: &Key, options: &SignOptions<'_>) -> Result<Zeroizing<String>> {
     if options.expire_s == 0 {
         return invalid("expire_s is 0: use the seconds for which the UserSig shall be valid");
     }
-    let mut document = Document {
-        version: VERSION.into(),
-        identifier: options.identifier.into(),
-        sdk_app_id: options.sdk_app_id,
-        expire_s: options.expire_s,
-        time_s: options.time_s,
-        userbuf: options.userbuf.map(|userbuf| STANDARD.encode(userbuf).into()),
-        signature: Cow::default(),
-    };
-    document.signature = STANDARD.encode(document.mac(key).finalize().into_bytes()).into();
-    codec::encode(&document, document.json_len(), options.compress)
+    let userbuf = options.userbuf.map(|userbuf| STANDARD.encode(userbuf));
+    let SignOptions { sdk_app_id, identifier, time_s, expire_s, compress, .. } = *options;
+    let content = Content { identifier, sdk_app_id, expire_s, time_s, userbuf: userbuf.as_deref() };
+    let signature = content.mac(key).finalize().into_bytes();
+    let write_json = |json: &mut Vec<u8>| content.write_json(&signature, json);
+    Packed::new(content.longest_json(), write_json, compress)
 }
 
 /// Checks a UserSig as Tencent would, with the key it should have been made with.
@@ -198,7 +229,7 @@ pub fn verify(
     now_s: u64,
 ) -> Result<Claims> {
     let json = codec::decode(usersig)?;
-    let document: Document<'_> = serde_json::from_slice(&json)
+    let document: Document = serde_json::from_slice(&json)
         .map_err(|_| codec::malformed("its JSON lacks a field or is no JSON"))?;
     if document.version != VERSION {
         return Err(codec::malformed("its TLS.ver is not 2.0"));
@@ -220,10 +251,17 @@ pub fn verify(
         );
         return Err(Error::new(Status::UserSigMismatch, message));
     }
+    let content = Content {
+        identifier: &document.identifier,
+        sdk_app_id,
+        expire_s: document.expire_s,
+        time_s: document.time_s,
+        userbuf: document.userbuf.as_deref(),
+    };
     let signature = STANDARD
-        .decode(&*document.signature)
+        .decode(&document.signature)
         .map_err(|_| codec::malformed("its TLS.sig is not base64"))?;
-    if document.mac(key).verify_slice(&signature).is_err() {
+    if content.mac(key).verify_slice(&signature).is_err() {
         let message = "the UserSig was made with another key, or was changed: check that key and SDKAppID belong together";
         return Err(Error::new(Status::ForgedUserSig, message));
     }
@@ -237,12 +275,14 @@ pub fn verify(
     }
     let userbuf = match document.userbuf {
         Some(text) => Some(
-            STANDARD.decode(&*text).map_err(|_| codec::malformed("its TLS.userbuf is not base64"))?,
+            STANDARD
+                .decode(&*text)
+                .map_err(|_| codec::malformed("its TLS.userbuf is not base64"))?,
         ),
         None => None,
     };
     Ok(Claims {
-        identifier: document.identifier.into_owned(),
+        identifier: document.identifier,
         sdk_app_id: document.sdk_app_id,
         time_s: document.time_s,
         expire_s: document.expire_s,

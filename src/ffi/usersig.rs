@@ -3,15 +3,13 @@
 use std::ffi::c_char;
 use std::ptr::NonNull;
 
-use zeroize::Zeroizing;
-
 use super::boundary;
 use super::error::{StatusNumber, TcError};
 use super::input;
 use super::output::Owned;
 use crate::error::{Error, Result, Status};
 use crate::event::Str;
-use crate::usersig::{self, Claims, Key, Room, SignOptions, private_map_key_userbuf};
+use crate::usersig::{self, Claims, Key, Room, SignOptions, Wiped, private_map_key_userbuf};
 
 /// A UserSig and what it says. Read-only; freed, and cleared, by tc_usersig_free.
 #[repr(C)]
@@ -32,17 +30,26 @@ pub struct TcUserSig {
     pub userbuf_len: usize,
 }
 
-fn into_raw(usersig: &str, claims: &SignOptions<'_>) -> *mut TcUserSig {
-    let (text, identifier) = (usersig.as_bytes(), claims.identifier.as_bytes());
+/// `append_text` appends the UserSig, which has `len` bytes.
+fn into_raw(
+    len: usize,
+    append_text: impl FnOnce(&mut Vec<u8>),
+    claims: &SignOptions<'_>,
+) -> *mut TcUserSig {
+    let identifier = claims.identifier.as_bytes();
     let userbuf = claims.userbuf.unwrap_or_default();
-    let bytes = [text, b"\0", identifier, b"\0", userbuf].concat();
-    Owned::hand_out(Zeroizing::new(bytes), |_, bytes| {
-        let (text_at, rest) = bytes.split_at(text.len() + 1);
+    let mut bytes = Wiped::with_capacity(len + 1 + identifier.len() + 1 + userbuf.len());
+    append_text(&mut bytes);
+    for more in [b"\0", identifier, b"\0", userbuf] {
+        bytes.extend_from_slice(more);
+    }
+    Owned::hand_out(bytes, |_, bytes| {
+        let (text_at, rest) = bytes.split_at(len + 1);
         let (identifier_at, userbuf_at) = rest.split_at(identifier.len() + 1);
         // SAFETY: each is the bytes of a str and a NUL. `Owned` keeps them, unchanged, as long as the struct.
         let (text, identifier) = unsafe {
             (
-                Str::new(NonNull::from(text_at).cast(), text.len()),
+                Str::new(NonNull::from(text_at).cast(), len),
                 Str::new(NonNull::from(identifier_at).cast(), identifier.len()),
             )
         };
@@ -113,8 +120,8 @@ fn sign(
     let (time_s, expire_s) = (since_1970(now_s, "now_s")?, since_1970(expire_s, "expire_s")?);
     let options =
         SignOptions { userbuf, ..SignOptions::new(sdk_app_id, identifier, time_s, expire_s) };
-    let text = usersig::sign(&Key::new(key)?, &options)?;
-    Ok(into_raw(&text, &options))
+    let packed = usersig::pack(&Key::new(key)?, &options)?;
+    Ok(into_raw(packed.text_len(), |bytes| packed.append_text_to(bytes), &options))
 }
 
 /// Signs a PrivateMapKey: a UserSig that lets its user do no more than `privileges` (TC_PRIVILEGE_*, added up) in one room.
@@ -183,7 +190,8 @@ pub unsafe extern "C" fn tc_usersig_verify(
         let claims = usersig::verify(&Key::new(key)?, sdk_app_id, identifier, text, now_s)?;
         let Claims { identifier, sdk_app_id, time_s, expire_s, userbuf } = &claims;
         let options = SignOptions::new(*sdk_app_id, identifier, *time_s, *expire_s);
-        Ok(into_raw(text, &SignOptions { userbuf: userbuf.as_deref(), ..options }))
+        let claims = SignOptions { userbuf: userbuf.as_deref(), ..options };
+        Ok(into_raw(text.len(), |bytes| bytes.extend_from_slice(text.as_bytes()), &claims))
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(verified, error, "verified", verify) }
@@ -193,5 +201,5 @@ pub unsafe extern "C" fn tc_usersig_verify(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_usersig_free(usersig: *mut TcUserSig) {
     // SAFETY: the caller hands back what tc_usersig_sign or one of its siblings handed out, once.
-    boundary::infallible((), || unsafe { Owned::<TcUserSig, Zeroizing<Vec<u8>>>::free(usersig) });
+    boundary::infallible((), || unsafe { Owned::<TcUserSig, Wiped>::free(usersig) });
 }

@@ -1,7 +1,7 @@
 //! The outer form of a UserSig: JSON in a zlib stream in the vendor's own base64.
 
 use std::fmt::Display;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use base64::Engine;
 use base64::alphabet::{Alphabet, Symbol};
@@ -9,9 +9,9 @@ use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::wiped::Wiped;
 use crate::error::{Error, Result, Status};
 
 /// The most bytes of JSON: what one stored block can hold, and how far a text from outside may inflate.
@@ -34,35 +34,60 @@ pub(super) fn malformed(why: &str) -> Error {
     Error::new(Status::MalformedUserSig, format!("the text is not a UserSig: {why}"))
 }
 
-/// `json_len` is the most bytes that the document's JSON can have: a buffer that grows would leave secrets behind.
-pub(super) fn encode(
-    document: &impl Serialize,
-    json_len: usize,
-    compress: bool,
-) -> Result<Zeroizing<String>> {
-    let failed = |error: &dyn Display| {
-        Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
-    };
-    let mut stream = Zeroizing::new(Vec::with_capacity(HEADER_LEN + json_len + CHECKSUM_LEN));
-    stream.extend([0; HEADER_LEN]);
-    serde_json::to_writer(&mut *stream, document).map_err(|error| failed(&error))?;
-    let (header, json) = stream.split_at_mut(HEADER_LEN);
-    let length = u16::try_from(json.len())
-        .map_err(|_| failed(&"identifier and userbuf are too long: together over 48 KiB"))?;
-    if compress {
-        let deflated = deflate(json).map_err(|error| failed(&error))?;
-        return Ok(Zeroizing::new(ENGINE.encode(&*deflated)));
+/// A UserSig but for its base64.
+pub(crate) struct Packed(Wiped);
+
+impl Packed {
+    /// `json_len` is the most bytes that `write_json` appends: a buffer that grows would leave secrets behind.
+    pub(super) fn new(
+        json_len: usize,
+        write_json: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+        compress: bool,
+    ) -> Result<Packed> {
+        let failed = |error: &dyn Display| {
+            Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
+        };
+        let mut stream = Wiped::with_capacity(HEADER_LEN + json_len + CHECKSUM_LEN);
+        stream.extend_from_slice(&[0; HEADER_LEN]);
+        write_json(&mut stream).map_err(|error| failed(&error))?;
+        let (header, json) = stream.split_at_mut(HEADER_LEN);
+        let length = u16::try_from(json.len())
+            .map_err(|_| failed(&"identifier and userbuf are too long: together over 48 KiB"))?;
+        if compress {
+            return deflate(json).map(Packed).map_err(|error| failed(&error));
+        }
+        header.copy_from_slice(&stored_block_header(length));
+        let checksum = simd_adler32::adler32(&&*json).to_be_bytes();
+        stream.extend_from_slice(&checksum);
+        Ok(Packed(stream))
     }
-    header.copy_from_slice(&stored_block_header(length));
-    let checksum = adler2::adler32_slice(json).to_be_bytes();
-    stream.extend(checksum);
-    Ok(Zeroizing::new(ENGINE.encode(&*stream)))
+
+    pub(crate) fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(ENGINE.encode(&**self.0))
+    }
+
+    /// How many bytes the text has.
+    pub(crate) fn text_len(&self) -> usize {
+        self.0.len().div_ceil(3) * 4
+    }
+
+    pub(crate) fn append_text_to(&self, bytes: &mut Vec<u8>) {
+        append_base64(&ENGINE, &self.0, bytes);
+    }
 }
 
-fn deflate(json: &[u8]) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+/// With padding.
+pub(super) fn append_base64(engine: &GeneralPurpose, input: &[u8], bytes: &mut Vec<u8>) {
+    let start = bytes.len();
+    bytes.resize(start + input.len().div_ceil(3) * 4, 0);
+    // It fails if there is too little room, and there is just enough.
+    engine.encode_slice(input, &mut bytes[start..]).ok();
+}
+
+fn deflate(json: &[u8]) -> io::Result<Wiped> {
+    let mut encoder = ZlibEncoder::new(Wiped::with_capacity(json.len()), Compression::default());
     encoder.write_all(json)?;
-    encoder.finish().map(Zeroizing::new)
+    encoder.finish()
 }
 
 /// How a zlib stream (RFC 1950) of one stored block begins. Setting up a compressor costs ten times what the rest of signing
