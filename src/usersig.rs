@@ -18,12 +18,14 @@ mod room;
 mod wiped;
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
@@ -31,10 +33,11 @@ use crate::error::{Error, Result, Status};
 pub(crate) use codec::Packed;
 pub use room::{Privilege, Room, private_map_key_userbuf};
 pub(crate) use wiped::Wiped;
+use wiped::on_wiped_stack;
 
-/// The SecretKey of an SDKAppID, ready to sign. Zeroed when dropped; `Debug` does not show it.
+/// The SecretKey of an SDKAppID, ready to sign. Clones share it; zeroed when the last is dropped. `Debug` does not show it.
 #[derive(Clone)]
-pub struct Key(Box<Hmac<Sha256>>);
+pub struct Key(Arc<Hmac<Sha256>>);
 
 impl Key {
     /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal. No copy of the text is kept.
@@ -53,8 +56,9 @@ impl Key {
             ));
         }
         // HMAC takes a key of any length, so this cannot fail.
-        let keyed = Hmac::new_from_slice(text).map_err(|_| invalid("the key cannot be used"))?;
-        Ok(Key(Box::new(keyed)))
+        on_wiped_stack(|| Hmac::new_from_slice(text).map(Arc::new))
+            .map(Key)
+            .map_err(|_| invalid("the key cannot be used"))
     }
 }
 
@@ -139,9 +143,16 @@ struct Content<'a> {
 }
 
 impl Content<'_> {
+    fn signature(&self, key: &Key) -> [u8; 32] {
+        on_wiped_stack(|| {
+            let mut mac = Hmac::clone(&key.0);
+            self.update(&mut mac);
+            mac.finalize().into_bytes().into()
+        })
+    }
+
     /// A line end in the identifier would let one text mean two documents.
-    fn mac(&self, key: &Key) -> Hmac<Sha256> {
-        let mut mac = Hmac::clone(&key.0);
+    fn update(&self, mac: &mut Hmac<Sha256>) {
         let mut line = |name: &str, value: &str| {
             for piece in [name, value, "\n"] {
                 mac.update(piece.as_bytes());
@@ -154,7 +165,6 @@ impl Content<'_> {
         if let Some(userbuf) = self.userbuf {
             line("TLS.userbuf:", userbuf);
         }
-        mac
     }
 
     /// The most bytes that it can have as JSON, where quotes and backslashes take two.
@@ -208,7 +218,7 @@ pub(crate) fn pack(key: &Key, options: &SignOptions<'_>) -> Result<Packed> {
     let userbuf = options.userbuf.map(|userbuf| STANDARD.encode(userbuf));
     let SignOptions { sdk_app_id, identifier, time_s, expire_s, compress, .. } = *options;
     let content = Content { identifier, sdk_app_id, expire_s, time_s, userbuf: userbuf.as_deref() };
-    let signature = content.mac(key).finalize().into_bytes();
+    let signature = content.signature(key);
     let write_json = |json: &mut Vec<u8>| content.write_json(&signature, json);
     Packed::new(content.longest_json(), write_json, compress)
 }
@@ -261,7 +271,7 @@ pub fn verify(
     let signature = STANDARD
         .decode(&document.signature)
         .map_err(|_| codec::malformed("its TLS.sig is not base64"))?;
-    if content.mac(key).verify_slice(&signature).is_err() {
+    if !bool::from(content.signature(key).ct_eq(&signature)) {
         let message = "the UserSig was made with another key, or was changed: check that key and SDKAppID belong together";
         return Err(Error::new(Status::ForgedUserSig, message));
     }
