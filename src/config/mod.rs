@@ -8,6 +8,7 @@ mod client;
 mod deadline;
 mod ensure;
 mod fault;
+mod gathered;
 mod limiter;
 mod log;
 mod message;

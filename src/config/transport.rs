@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use ureq::Agent;
 use ureq::tls::TlsConfig;
-use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, DefaultConnector, Transport as Connection,
-};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
 
 use crate::error::Result;
 
 use super::fault::{self, Fault};
+use super::gathered::Gathered;
 use super::resolver::CachingResolver;
 use super::roots;
 use super::settings::Settings;
@@ -96,7 +95,7 @@ impl Transport {
 struct OneTlsConfig(DefaultConnector);
 
 impl Connector for OneTlsConfig {
-    type Out = Box<dyn Connection>;
+    type Out = Gathered;
 
     fn connect(
         &self,
@@ -115,6 +114,7 @@ impl Connector for OneTlsConfig {
             run_connector: details.run_connector.clone(),
             register_shutdown: details.register_shutdown.clone(),
         };
-        self.0.connect(&details, chained)
+        let connection = self.0.connect(&details, chained)?;
+        Ok(connection.map(|connection| Gathered::new(connection, &details)))
     }
 }
