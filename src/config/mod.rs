@@ -5,6 +5,7 @@
 
 mod check;
 mod client;
+mod crypto;
 mod deadline;
 mod ensure;
 mod fault;

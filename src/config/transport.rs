@@ -1,5 +1,6 @@
 //! HTTP: one agent with its pool of connections.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::Agent;
@@ -8,6 +9,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnecto
 
 use crate::error::Result;
 
+use super::crypto;
 use super::fault::{self, Fault};
 use super::gathered::Gathered;
 use super::resolver::CachingResolver;
@@ -34,10 +36,14 @@ pub(super) struct Answer {
 impl Transport {
     pub(super) fn new(settings: &Settings) -> Result<Transport> {
         let roots = roots::load(settings.ca_file.as_deref())?;
+        let tls = TlsConfig::builder()
+            .root_certs(roots)
+            .unversioned_rustls_crypto_provider(Arc::new(crypto::provider()))
+            .build();
         let config = Agent::config_builder()
             // Set in any case: ureq's default is the proxy that the environment names.
             .proxy(settings.proxy.clone())
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .tls_config(tls)
             .http_status_as_error(false)
             .max_redirects(0)
             .user_agent(settings.user_agent.as_str())
