@@ -153,17 +153,22 @@ impl Content<'_> {
 
     /// A line end in the identifier would let one text mean two documents.
     fn update(&self, mac: &mut Hmac<Sha256>) {
-        let mut line = |name: &str, value: &str| {
-            for piece in [name, value, "\n"] {
-                mac.update(piece.as_bytes());
-            }
-        };
-        line("TLS.identifier:", self.identifier);
-        line("TLS.sdkappid:", itoa::Buffer::new().format(self.sdk_app_id));
-        line("TLS.time:", itoa::Buffer::new().format(self.time_s));
-        line("TLS.expire:", itoa::Buffer::new().format(self.expire_s));
+        let (mut app, mut time, mut expire) =
+            (itoa::Buffer::new(), itoa::Buffer::new(), itoa::Buffer::new());
+        let pieces = [
+            "TLS.identifier:",
+            self.identifier,
+            "\nTLS.sdkappid:",
+            app.format(self.sdk_app_id),
+            "\nTLS.time:",
+            time.format(self.time_s),
+            "\nTLS.expire:",
+            expire.format(self.expire_s),
+            "\n",
+        ];
+        pieces.iter().for_each(|piece| mac.update(piece.as_bytes()));
         if let Some(userbuf) = self.userbuf {
-            line("TLS.userbuf:", userbuf);
+            ["TLS.userbuf:", userbuf, "\n"].iter().for_each(|piece| mac.update(piece.as_bytes()));
         }
     }
 

@@ -47,7 +47,7 @@ impl Drop for Wiped {
 
 /// Does what leaves parts of a key on the stack, and zeroes that stack.
 pub(super) fn on_wiped_stack<T>(work: impl FnOnce() -> T) -> T {
-    const MORE_THAN_HMAC_NEEDS: usize = 2048;
+    const MORE_THAN_HMAC_NEEDS: usize = 1024;
     #[inline(never)]
     fn below<T>(work: impl FnOnce() -> T) -> T {
         work()
