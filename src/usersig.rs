@@ -15,48 +15,50 @@
 
 mod codec;
 mod room;
+mod wiped;
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, Mac};
-use serde::{Deserialize, Serialize};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 
+pub(crate) use codec::Packed;
 pub use room::{Privilege, Room, private_map_key_userbuf};
+pub(crate) use wiped::Wiped;
+use wiped::on_wiped_stack;
 
-/// The SecretKey of an SDKAppID. Zeroed when dropped; `Debug` does not show it.
+/// The SecretKey of an SDKAppID, ready to sign. Clones share it; zeroed when the last is dropped. `Debug` does not show it.
 #[derive(Clone)]
-pub struct Key(Zeroizing<Vec<u8>>);
+pub struct Key(Arc<Hmac<Sha256>>);
 
 impl Key {
-    /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal.
+    /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal. No copy of the text is kept.
     ///
     /// # Errors
     /// [`Status::InvalidArgument`] if it is empty, or begins or ends with white space (a line end read from a file).
-    pub fn new(text: impl Into<Vec<u8>>) -> Result<Key> {
-        let text = Zeroizing::new(text.into());
+    pub fn new(text: impl AsRef<[u8]>) -> Result<Key> {
+        let text = text.as_ref();
+        let invalid = |message| Error::new(Status::InvalidArgument, message);
         if text.is_empty() {
-            let message = "the key is empty: copy the SecretKey from the console";
-            return Err(Error::new(Status::InvalidArgument, message));
+            return Err(invalid("the key is empty: copy the SecretKey from the console"));
         }
         if text.trim_ascii().len() != text.len() {
-            let message = "the key begins or ends with white space, perhaps the line end of a file: remove it";
-            return Err(Error::new(Status::InvalidArgument, message));
+            return Err(invalid(
+                "the key begins or ends with white space, perhaps the line end of a file: remove it",
+            ));
         }
-        Ok(Key(text))
-    }
-
-    fn mac(&self, content: &str) -> Result<Hmac<Sha256>> {
         // HMAC takes a key of any length, so this cannot fail.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
-            .map_err(|_| Error::new(Status::InvalidArgument, "the key cannot be used"))?;
-        mac.update(content.as_bytes());
-        Ok(mac)
+        on_wiped_stack(|| Hmac::new_from_slice(text).map(Arc::new))
+            .map(Key)
+            .map_err(|_| invalid("the key cannot be used"))
     }
 }
 
@@ -111,7 +113,7 @@ pub struct Claims {
 }
 
 /// The JSON inside a UserSig.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Document {
     #[serde(rename = "TLS.ver")]
     version: String,
@@ -123,7 +125,7 @@ struct Document {
     expire_s: u64,
     #[serde(rename = "TLS.time")]
     time_s: u64,
-    #[serde(rename = "TLS.userbuf", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "TLS.userbuf", default)]
     userbuf: Option<String>,
     #[serde(rename = "TLS.sig")]
     signature: String,
@@ -131,17 +133,70 @@ struct Document {
 
 const VERSION: &str = "2.0";
 
-impl Document {
-    /// The text that is signed. A line end in the identifier would let one text mean two documents.
-    fn content(&self) -> String {
-        let Document { identifier, sdk_app_id, time_s, expire_s, .. } = self;
-        let mut content = format!(
-            "TLS.identifier:{identifier}\nTLS.sdkappid:{sdk_app_id}\nTLS.time:{time_s}\nTLS.expire:{expire_s}\n"
-        );
-        if let Some(userbuf) = &self.userbuf {
-            content.push_str(&format!("TLS.userbuf:{userbuf}\n"));
+/// What is signed. The userbuf is base64.
+struct Content<'a> {
+    identifier: &'a str,
+    sdk_app_id: u32,
+    expire_s: u64,
+    time_s: u64,
+    userbuf: Option<&'a str>,
+}
+
+impl Content<'_> {
+    fn signature(&self, key: &Key) -> [u8; 32] {
+        on_wiped_stack(|| {
+            let mut mac = Hmac::clone(&key.0);
+            self.update(&mut mac);
+            mac.finalize().into_bytes().into()
+        })
+    }
+
+    /// A line end in the identifier would let one text mean two documents.
+    fn update(&self, mac: &mut Hmac<Sha256>) {
+        let (mut app, mut time, mut expire) =
+            (itoa::Buffer::new(), itoa::Buffer::new(), itoa::Buffer::new());
+        let pieces = [
+            "TLS.identifier:",
+            self.identifier,
+            "\nTLS.sdkappid:",
+            app.format(self.sdk_app_id),
+            "\nTLS.time:",
+            time.format(self.time_s),
+            "\nTLS.expire:",
+            expire.format(self.expire_s),
+            "\n",
+        ];
+        pieces.iter().for_each(|piece| mac.update(piece.as_bytes()));
+        if let Some(userbuf) = self.userbuf {
+            ["TLS.userbuf:", userbuf, "\n"].iter().for_each(|piece| mac.update(piece.as_bytes()));
         }
-        content
+    }
+
+    /// The most bytes that it can have as JSON, where quotes and backslashes take two.
+    fn longest_json(&self) -> usize {
+        const ALL_ELSE: usize = 256;
+        ALL_ELSE + 2 * self.identifier.len() + self.userbuf.map_or(0, str::len)
+    }
+
+    /// Appends the JSON, in the key order of Tencent's Go library.
+    fn write_json(&self, signature: &[u8], json: &mut Vec<u8>) -> serde_json::Result<()> {
+        json.extend_from_slice(br#"{"TLS.ver":"2.0","TLS.identifier":"#);
+        serde_json::to_writer(&mut *json, self.identifier)?;
+        json.extend_from_slice(br#","TLS.sdkappid":"#);
+        json.extend_from_slice(itoa::Buffer::new().format(self.sdk_app_id).as_bytes());
+        json.extend_from_slice(br#","TLS.expire":"#);
+        json.extend_from_slice(itoa::Buffer::new().format(self.expire_s).as_bytes());
+        json.extend_from_slice(br#","TLS.time":"#);
+        json.extend_from_slice(itoa::Buffer::new().format(self.time_s).as_bytes());
+        if let Some(userbuf) = self.userbuf {
+            json.extend_from_slice(br#","TLS.userbuf":""#);
+            json.extend_from_slice(userbuf.as_bytes());
+            json.push(b'"');
+        }
+        json.extend_from_slice(br#","TLS.sig":""#);
+        codec::append_base64(&STANDARD, signature, json);
+        json.extend_from_slice(br#""}"#);
+        Ok(())
     }
 }
 
@@ -150,6 +205,11 @@ impl Document {
 /// # Errors
 /// [`Status::InvalidArgument`] with the name of the option that is out of its range.
 pub fn sign(key: &Key, options: &SignOptions<'_>) -> Result<Zeroizing<String>> {
+    pack(key, options).map(|packed| packed.text())
+}
+
+/// [`sign`], for a caller who has a place for the text.
+pub(crate) fn pack(key: &Key, options: &SignOptions<'_>) -> Result<Packed> {
     let invalid = |message| Err(Error::new(Status::InvalidArgument, message));
     if options.sdk_app_id == 0 {
         return invalid("sdk_app_id is 0: use the SDKAppID from the console");
@@ -160,18 +220,12 @@ pub fn sign(key: &Key, options: &SignOptions<'_>) -> Result<Zeroizing<String>> {
     if options.expire_s == 0 {
         return invalid("expire_s is 0: use the seconds for which the UserSig shall be valid");
     }
-    let mut document = Document {
-        version: VERSION.to_owned(),
-        identifier: options.identifier.to_owned(),
-        sdk_app_id: options.sdk_app_id,
-        expire_s: options.expire_s,
-        time_s: options.time_s,
-        userbuf: options.userbuf.map(|userbuf| STANDARD.encode(userbuf)),
-        signature: String::new(),
-    };
-    let mac = key.mac(&document.content())?;
-    document.signature = STANDARD.encode(mac.finalize().into_bytes());
-    codec::encode(&document, options.compress)
+    let userbuf = options.userbuf.map(|userbuf| STANDARD.encode(userbuf));
+    let SignOptions { sdk_app_id, identifier, time_s, expire_s, compress, .. } = *options;
+    let content = Content { identifier, sdk_app_id, expire_s, time_s, userbuf: userbuf.as_deref() };
+    let signature = content.signature(key);
+    let write_json = |json: &mut Vec<u8>| content.write_json(&signature, json);
+    Packed::new(content.longest_json(), write_json, compress)
 }
 
 /// Checks a UserSig as Tencent would, with the key it should have been made with.
@@ -189,7 +243,9 @@ pub fn verify(
     usersig: &str,
     now_s: u64,
 ) -> Result<Claims> {
-    let document: Document = codec::decode(usersig)?;
+    let json = codec::decode(usersig)?;
+    let document: Document = serde_json::from_slice(&json)
+        .map_err(|_| codec::malformed("its JSON lacks a field or is no JSON"))?;
     if document.version != VERSION {
         return Err(codec::malformed("its TLS.ver is not 2.0"));
     }
@@ -210,10 +266,17 @@ pub fn verify(
         );
         return Err(Error::new(Status::UserSigMismatch, message));
     }
+    let content = Content {
+        identifier: &document.identifier,
+        sdk_app_id,
+        expire_s: document.expire_s,
+        time_s: document.time_s,
+        userbuf: document.userbuf.as_deref(),
+    };
     let signature = STANDARD
         .decode(&document.signature)
         .map_err(|_| codec::malformed("its TLS.sig is not base64"))?;
-    if key.mac(&document.content())?.verify_slice(&signature).is_err() {
+    if !bool::from(content.signature(key).ct_eq(&signature)) {
         let message = "the UserSig was made with another key, or was changed: check that key and SDKAppID belong together";
         return Err(Error::new(Status::ForgedUserSig, message));
     }
@@ -227,7 +290,9 @@ pub fn verify(
     }
     let userbuf = match document.userbuf {
         Some(text) => Some(
-            STANDARD.decode(text).map_err(|_| codec::malformed("its TLS.userbuf is not base64"))?,
+            STANDARD
+                .decode(&*text)
+                .map_err(|_| codec::malformed("its TLS.userbuf is not base64"))?,
         ),
         None => None,
     };

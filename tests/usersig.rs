@@ -54,10 +54,14 @@ fn decode_base64(text: &str) -> Vec<u8> {
 
 /// The JSON in a UserSig, taken out by other means than the library's.
 fn open(usersig: &str) -> Value {
+    serde_json::from_str(&json_in(usersig)).unwrap()
+}
+
+fn json_in(usersig: &str) -> String {
     let text = usersig.replace('*', "+").replace('-', "/").replace('_', "=");
     let mut json = String::new();
     ZlibDecoder::new(&*decode_base64(&text)).read_to_string(&mut json).unwrap();
-    serde_json::from_str(&json).unwrap()
+    json
 }
 
 /// Packs any bytes as a UserSig is packed.
@@ -153,6 +157,30 @@ fn a_userbuf_comes_back_as_it_was_signed() {
         });
         let claims = verify(&key(), APP, Some("alice"), &usersig, NOW_S).unwrap();
         assert_eq!(claims.userbuf.as_deref(), Some(&userbuf[..]));
+    }
+}
+
+#[test]
+fn the_json_inside_is_what_serde_json_writes() {
+    let quotes = "\"\\".repeat(1000);
+    for identifier in ["a\"b\\c/d", "用户 🎮", "\u{2028}</script>", &quotes] {
+        for (sdk_app_id, time_s, expire_s) in [(1, 0, 1), (u32::MAX, u64::MAX, u64::MAX)] {
+            for (userbuf, userbuf_text) in [(None, None), (Some(&b"\xff\0"[..]), Some("/wA="))] {
+                let options = SignOptions {
+                    userbuf,
+                    ..SignOptions::new(sdk_app_id, identifier, time_s, expire_s)
+                };
+                let json = json_in(&sign(&key(), &options).unwrap());
+                let signature = serde_json::from_str::<Value>(&json).unwrap()["TLS.sig"].clone();
+                let quoted = Value::from(identifier);
+                let userbuf = userbuf_text
+                    .map_or(String::new(), |text| format!(r#","TLS.userbuf":"{text}""#));
+                let expected = format!(
+                    r#"{{"TLS.ver":"2.0","TLS.identifier":{quoted},"TLS.sdkappid":{sdk_app_id},"TLS.expire":{expire_s},"TLS.time":{time_s}{userbuf},"TLS.sig":{signature}}}"#
+                );
+                assert_eq!(json, expected);
+            }
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn ensure(
             }
             Err(error) if is_race(&error, operation) && round < ROUNDS => {
                 let text = "another host changed the configuration meanwhile: reading it again";
-                call.log(Level::Info, operation, text);
+                call.log(Level::Info, operation, || text.to_owned());
                 round += 1;
             }
             Err(error) => return Err(error),

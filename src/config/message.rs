@@ -36,10 +36,7 @@ impl Reply {
     pub(super) fn read(answer: &Answer, usersig: &str) -> Result<Reply> {
         let mut report = Report { http_status: Some(answer.http_status), ..Report::default() };
         let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
-        let text = |key: &str| {
-            let text = body.get(key)?.as_str()?;
-            Some(text.replace(usersig, "<UserSig>"))
-        };
+        let text = |key: &str| body.get(key)?.as_str().map(|text| without(usersig, text));
         report.code = body.get("ErrorCode").and_then(integer);
         report.info = text("ErrorInfo");
         report.request_id = text("RequestId");
@@ -80,6 +77,13 @@ impl Reply {
             commands: list.map(|list| list.iter().map(word).collect()).unwrap_or_default(),
             report: self.report.clone(),
         })
+    }
+}
+
+fn without(usersig: &str, text: &str) -> String {
+    match text.len() < usersig.len() {
+        true => text.to_owned(),
+        false => text.replace(usersig, "<UserSig>"),
     }
 }
 

@@ -5,9 +5,11 @@
 
 mod check;
 mod client;
+mod crypto;
 mod deadline;
 mod ensure;
 mod fault;
+mod gathered;
 mod limiter;
 mod log;
 mod message;

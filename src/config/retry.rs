@@ -96,7 +96,7 @@ impl<'a> Call<'a> {
             {
                 resigned = true;
                 self.state.usersig.forget(&usersig);
-                self.log(Level::Info, operation, &format!("signing a new UserSig: {error}"));
+                self.log(Level::Info, operation, || format!("signing a new UserSig: {error}"));
                 last = Some(error);
                 continue;
             }
@@ -107,8 +107,9 @@ impl<'a> Call<'a> {
             if !self.deadline.allows(wait) {
                 return Err(error);
             }
-            let retrying = format!("attempt {attempt}: {error}; again in {} ms", wait.as_millis());
-            self.log(Level::Warn, operation, &retrying);
+            self.log(Level::Warn, operation, || {
+                format!("attempt {attempt}: {error}; again in {} ms", wait.as_millis())
+            });
             thread::sleep(wait);
             last = Some(error);
         }
@@ -131,7 +132,7 @@ impl<'a> Call<'a> {
             "{path}?sdkappid={sdk_app_id}&identifier={identifier}&usersig={}&random={random}&contenttype=json",
             usersig.as_str()
         );
-        self.log(Level::Debug, operation, &format!("attempt {attempt}: POST {path}"));
+        self.log(Level::Debug, operation, || format!("attempt {attempt}: POST {path}"));
         self.sent += 1;
         let attempts_left = self.settings.attempts - attempt + 1;
         let share = (left / attempts_left).max(LONGEST_USEFUL_WAIT).min(left);
@@ -144,13 +145,14 @@ impl<'a> Call<'a> {
             maybe_done: answer.http_status == 200 || answer.http_status >= 500,
             error,
         })?;
-        let Report { code, request_id, .. } = &reply.report;
-        let answered = format!(
-            "attempt {attempt}: ErrorCode {}, RequestId {}",
-            code.unwrap_or_default(),
-            request_id.as_deref().unwrap_or("none")
-        );
-        self.log(Level::Debug, operation, &answered);
+        self.log(Level::Debug, operation, || {
+            let Report { code, request_id, .. } = &reply.report;
+            let request_id = request_id.as_deref().unwrap_or("none");
+            format!(
+                "attempt {attempt}: ErrorCode {}, RequestId {request_id}",
+                code.unwrap_or_default()
+            )
+        });
         if reply.is_ok() {
             return Ok(reply);
         }
@@ -169,8 +171,8 @@ impl<'a> Call<'a> {
         Error::new(error.status(), message).with_report(report).with_retryable(error.is_retryable())
     }
 
-    pub(super) fn log(&self, level: Level, operation: Operation, text: &str) {
-        self.settings.log.line(level, || self.about(operation, text));
+    pub(super) fn log(&self, level: Level, operation: Operation, text: impl FnOnce() -> String) {
+        self.settings.log.line(level, || self.about(operation, &text()));
     }
 
     /// The text with what it is about before it.

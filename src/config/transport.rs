@@ -1,16 +1,17 @@
 //! HTTP: one agent with its pool of connections.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::Agent;
 use ureq::tls::TlsConfig;
-use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, DefaultConnector, Transport as Connection,
-};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
 
 use crate::error::Result;
 
+use super::crypto;
 use super::fault::{self, Fault};
+use super::gathered::Gathered;
 use super::resolver::CachingResolver;
 use super::roots;
 use super::settings::Settings;
@@ -35,10 +36,14 @@ pub(super) struct Answer {
 impl Transport {
     pub(super) fn new(settings: &Settings) -> Result<Transport> {
         let roots = roots::load(settings.ca_file.as_deref())?;
+        let tls = TlsConfig::builder()
+            .root_certs(roots)
+            .unversioned_rustls_crypto_provider(Arc::new(crypto::provider()))
+            .build();
         let config = Agent::config_builder()
             // Set in any case: ureq's default is the proxy that the environment names.
             .proxy(settings.proxy.clone())
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .tls_config(tls)
             .http_status_as_error(false)
             .max_redirects(0)
             .user_agent(settings.user_agent.as_str())
@@ -96,7 +101,7 @@ impl Transport {
 struct OneTlsConfig(DefaultConnector);
 
 impl Connector for OneTlsConfig {
-    type Out = Box<dyn Connection>;
+    type Out = Gathered;
 
     fn connect(
         &self,
@@ -115,6 +120,7 @@ impl Connector for OneTlsConfig {
             run_connector: details.run_connector.clone(),
             register_shutdown: details.register_shutdown.clone(),
         };
-        self.0.connect(&details, chained)
+        let connection = self.0.connect(&details, chained)?;
+        Ok(connection.map(|connection| Gathered::new(connection, &details)))
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use arc_swap::ArcSwapOption;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
@@ -49,9 +50,12 @@ impl Credentials {
     }
 }
 
-/// The last UserSig that was signed. The lock is held for the microseconds that signing takes.
+/// The last UserSig that was signed. Only who finds none that is fresh takes the lock, for the microsecond that signing takes.
 #[derive(Default)]
-pub(super) struct UserSigCache(Mutex<Option<Cached>>);
+pub(super) struct UserSigCache {
+    cached: ArcSwapOption<Cached>,
+    signing: Mutex<()>,
+}
 
 struct Cached {
     usersig: UserSig,
@@ -66,26 +70,34 @@ impl UserSigCache {
                 (key, *sdk_app_id, identifier, *lifetime_s)
             }
         };
-        let now_s = now_s();
-        // Renewed after nine tenths of its life; also when the clock was set back, or it would be from the future.
-        let fresh = |cached: &Cached| {
-            now_s.checked_sub(cached.signed_at_s).is_some_and(|age_s| age_s < lifetime_s / 10 * 9)
-        };
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cached) = cached.as_ref().filter(|cached| fresh(cached)) {
-            return Ok(Arc::clone(&cached.usersig));
+        if let Some(usersig) = self.fresh(lifetime_s) {
+            return Ok(usersig);
         }
-        let options = SignOptions::new(sdk_app_id, identifier, now_s, lifetime_s);
+        let _one_signs = self.signing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(usersig) = self.fresh(lifetime_s) {
+            return Ok(usersig);
+        }
+        let signed_at_s = now_s();
+        let options = SignOptions::new(sdk_app_id, identifier, signed_at_s, lifetime_s);
         let usersig = Arc::new(sign(key, &options)?);
-        *cached = Some(Cached { usersig: Arc::clone(&usersig), signed_at_s: now_s });
+        let cached = Cached { usersig: Arc::clone(&usersig), signed_at_s };
+        self.cached.store(Some(Arc::new(cached)));
         Ok(usersig)
+    }
+
+    /// Renewed after nine tenths of its life; also when the clock was set back, or it would be from the future.
+    fn fresh(&self, lifetime_s: u64) -> Option<UserSig> {
+        let cached = self.cached.load();
+        let cached = cached.as_ref()?;
+        let age_s = now_s().checked_sub(cached.signed_at_s)?;
+        (age_s < lifetime_s / 10 * 9).then(|| Arc::clone(&cached.usersig))
     }
 
     /// Makes the next call sign anew, unless another thread already did.
     pub(super) fn forget(&self, refused: &UserSig) {
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = self.cached.load();
         if cached.as_ref().is_some_and(|cached| Arc::ptr_eq(&cached.usersig, refused)) {
-            *cached = None;
+            self.cached.compare_and_swap(&cached, None);
         }
     }
 }

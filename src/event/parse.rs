@@ -102,6 +102,7 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
         let event = block.event();
         event.command = command as i32;
         event.product = command.product() as i32;
+        event.platform = NOT_SENT;
         if !query.raw.is_empty() {
             write_query(&mut block, query)?;
         }
@@ -117,7 +118,9 @@ fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
     let platform_word = store(query.platform.as_deref())?;
     let event = block.event();
     event.sdk_app_id = query.sdk_app_id.unwrap_or(0);
-    event.platform = query.platform.as_deref().map_or(NOT_SENT, |word| PLATFORM.number(word));
+    if let Some(word) = query.platform.as_deref() {
+        event.platform = PLATFORM.number(word);
+    }
     event.query_command_word = command_word;
     event.client_ip = client_ip;
     event.platform_word = platform_word;

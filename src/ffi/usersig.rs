@@ -1,6 +1,7 @@
 //! tc_usersig: sign and verify.
 
 use std::ffi::c_char;
+use std::ptr::NonNull;
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
@@ -8,7 +9,7 @@ use super::input;
 use super::output::Owned;
 use crate::error::{Error, Result, Status};
 use crate::event::Str;
-use crate::usersig::{self, Claims, Key, Room, SignOptions, private_map_key_userbuf};
+use crate::usersig::{self, Claims, Key, Room, SignOptions, Wiped, private_map_key_userbuf};
 
 /// A UserSig and what it says. Read-only; freed, and cleared, by tc_usersig_free.
 #[repr(C)]
@@ -29,15 +30,38 @@ pub struct TcUserSig {
     pub userbuf_len: usize,
 }
 
-fn into_raw(text: &str, claims: Claims) -> *mut TcUserSig {
-    Owned::hand_out(claims.userbuf, |texts, userbuf| TcUserSig {
-        text: texts.keep(text),
-        identifier: texts.keep(&claims.identifier),
-        sdk_app_id: claims.sdk_app_id,
-        time_s: seconds(claims.time_s),
-        expire_s: seconds(claims.expire_s),
-        userbuf: userbuf.as_ref().map_or(std::ptr::null(), |bytes| bytes.as_ptr()),
-        userbuf_len: userbuf.as_ref().map_or(0, Vec::len),
+/// `append_text` appends the UserSig, which has `len` bytes.
+fn into_raw(
+    len: usize,
+    append_text: impl FnOnce(&mut Vec<u8>),
+    claims: &SignOptions<'_>,
+) -> *mut TcUserSig {
+    let identifier = claims.identifier.as_bytes();
+    let userbuf = claims.userbuf.unwrap_or_default();
+    let mut bytes = Wiped::with_capacity(len + 1 + identifier.len() + 1 + userbuf.len());
+    append_text(&mut bytes);
+    for more in [b"\0", identifier, b"\0", userbuf] {
+        bytes.extend_from_slice(more);
+    }
+    Owned::hand_out(bytes, |_, bytes| {
+        let (text_at, rest) = bytes.split_at(len + 1);
+        let (identifier_at, userbuf_at) = rest.split_at(identifier.len() + 1);
+        // SAFETY: each is the bytes of a str and a NUL. `Owned` keeps them, unchanged, as long as the struct.
+        let (text, identifier) = unsafe {
+            (
+                Str::new(NonNull::from(text_at).cast(), len),
+                Str::new(NonNull::from(identifier_at).cast(), identifier.len()),
+            )
+        };
+        TcUserSig {
+            text,
+            identifier,
+            sdk_app_id: claims.sdk_app_id,
+            time_s: seconds(claims.time_s),
+            expire_s: seconds(claims.expire_s),
+            userbuf: claims.userbuf.map_or(std::ptr::null(), |_| userbuf_at.as_ptr()),
+            userbuf_len: userbuf.len(),
+        }
     })
 }
 
@@ -96,15 +120,8 @@ fn sign(
     let (time_s, expire_s) = (since_1970(now_s, "now_s")?, since_1970(expire_s, "expire_s")?);
     let options =
         SignOptions { userbuf, ..SignOptions::new(sdk_app_id, identifier, time_s, expire_s) };
-    let text = usersig::sign(&Key::new(key)?, &options)?;
-    let claims = Claims {
-        identifier: identifier.to_owned(),
-        sdk_app_id,
-        time_s,
-        expire_s,
-        userbuf: userbuf.map(<[u8]>::to_vec),
-    };
-    Ok(into_raw(&text, claims))
+    let packed = usersig::pack(&Key::new(key)?, &options)?;
+    Ok(into_raw(packed.text_len(), |bytes| packed.append_text_to(bytes), &options))
 }
 
 /// Signs a PrivateMapKey: a UserSig that lets its user do no more than `privileges` (TC_PRIVILEGE_*, added up) in one room.
@@ -171,7 +188,10 @@ pub unsafe extern "C" fn tc_usersig_verify(
         };
         let now_s = since_1970(now_s, "now_s")?;
         let claims = usersig::verify(&Key::new(key)?, sdk_app_id, identifier, text, now_s)?;
-        Ok(into_raw(text, claims))
+        let Claims { identifier, sdk_app_id, time_s, expire_s, userbuf } = &claims;
+        let options = SignOptions::new(*sdk_app_id, identifier, *time_s, *expire_s);
+        let claims = SignOptions { userbuf: userbuf.as_deref(), ..options };
+        Ok(into_raw(text.len(), |bytes| bytes.extend_from_slice(text.as_bytes()), &claims))
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(verified, error, "verified", verify) }
@@ -181,5 +201,5 @@ pub unsafe extern "C" fn tc_usersig_verify(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_usersig_free(usersig: *mut TcUserSig) {
     // SAFETY: the caller hands back what tc_usersig_sign or one of its siblings handed out, once.
-    boundary::infallible((), || unsafe { Owned::<TcUserSig, Option<Vec<u8>>>::free(usersig) });
+    boundary::infallible((), || unsafe { Owned::<TcUserSig, Wiped>::free(usersig) });
 }

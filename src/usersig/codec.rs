@@ -1,89 +1,110 @@
 //! The outer form of a UserSig: JSON in a zlib stream in the vendor's own base64.
 
-use std::io::{Read, Write};
+use std::fmt::Display;
+use std::io::{self, Read, Write};
 
 use base64::Engine;
-use base64::alphabet::Alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::alphabet::{Alphabet, Symbol};
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use super::wiped::Wiped;
 use crate::error::{Error, Result, Status};
 
 /// The most bytes of JSON: what one stored block can hold, and how far a text from outside may inflate.
 const LIMIT: u16 = u16::MAX;
+const HEADER_LEN: usize = 7;
+const CHECKSUM_LEN: usize = 4;
 
 // Not the URL-safe base64 of RFC 4648: `+` is `*`, `/` is `-`, and the padding is `_`.
-const ALPHABET: Alphabet =
-    match Alphabet::new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-") {
+const SYMBOLS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-";
+const ALPHABET: Alphabet = match Symbol::new(b'_') {
+    Some(padding) => match Alphabet::new_with_padding(SYMBOLS, padding) {
         Ok(alphabet) => alphabet,
         Err(_) => base64::alphabet::STANDARD,
-    };
-const PADDING: char = '_';
-const ENGINE: GeneralPurpose = GeneralPurpose::new(
-    &ALPHABET,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(false)
-        .with_decode_padding_mode(DecodePaddingMode::RequireNone),
-);
+    },
+    None => base64::alphabet::STANDARD,
+};
+const ENGINE: GeneralPurpose = GeneralPurpose::new(&ALPHABET, GeneralPurposeConfig::new());
 
 pub(super) fn malformed(why: &str) -> Error {
     Error::new(Status::MalformedUserSig, format!("the text is not a UserSig: {why}"))
 }
 
-pub(super) fn encode(document: &impl Serialize, compress: bool) -> Result<Zeroizing<String>> {
-    let failed = |error: &dyn std::fmt::Display| {
-        Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
-    };
-    let json = Zeroizing::new(serde_json::to_vec(document).map_err(|error| failed(&error))?);
-    let length = u16::try_from(json.len())
-        .map_err(|_| failed(&"identifier and userbuf are too long: together over 48 KiB"))?;
-    let stream = Zeroizing::new(match compress {
-        true => deflate(&json).map_err(|error| failed(&error))?,
-        false => store(&json, length),
-    });
-    let mut text = Zeroizing::new(String::with_capacity(stream.len().div_ceil(3) * 4));
-    ENGINE.encode_string(&*stream, &mut text);
-    while text.len() % 4 != 0 {
-        text.push(PADDING);
+/// A UserSig but for its base64.
+pub(crate) struct Packed(Wiped);
+
+impl Packed {
+    /// `json_len` is the most bytes that `write_json` appends: a buffer that grows would leave secrets behind.
+    pub(super) fn new(
+        json_len: usize,
+        write_json: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+        compress: bool,
+    ) -> Result<Packed> {
+        let failed = |error: &dyn Display| {
+            Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
+        };
+        let mut stream = Wiped::with_capacity(HEADER_LEN + json_len + CHECKSUM_LEN);
+        stream.extend_from_slice(&[0; HEADER_LEN]);
+        write_json(&mut stream).map_err(|error| failed(&error))?;
+        let (header, json) = stream.split_at_mut(HEADER_LEN);
+        let length = u16::try_from(json.len())
+            .map_err(|_| failed(&"identifier and userbuf are too long: together over 48 KiB"))?;
+        if compress {
+            return deflate(json).map(Packed).map_err(|error| failed(&error));
+        }
+        header.copy_from_slice(&stored_block_header(length));
+        let checksum = simd_adler32::adler32(&&*json).to_be_bytes();
+        stream.extend_from_slice(&checksum);
+        Ok(Packed(stream))
     }
-    Ok(text)
+
+    pub(crate) fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(ENGINE.encode(&**self.0))
+    }
+
+    /// How many bytes the text has.
+    pub(crate) fn text_len(&self) -> usize {
+        self.0.len().div_ceil(3) * 4
+    }
+
+    pub(crate) fn append_text_to(&self, bytes: &mut Vec<u8>) {
+        append_base64(&ENGINE, &self.0, bytes);
+    }
 }
 
-fn deflate(json: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+/// With padding.
+pub(super) fn append_base64(engine: &GeneralPurpose, input: &[u8], bytes: &mut Vec<u8>) {
+    let start = bytes.len();
+    bytes.resize(start + input.len().div_ceil(3) * 4, 0);
+    // It fails if there is too little room, and there is just enough.
+    engine.encode_slice(input, &mut bytes[start..]).ok();
+}
+
+fn deflate(json: &[u8]) -> io::Result<Wiped> {
+    let mut encoder = ZlibEncoder::new(Wiped::with_capacity(json.len()), Compression::default());
     encoder.write_all(json)?;
     encoder.finish()
 }
 
-/// A zlib stream (RFC 1950) of one stored block. Setting up a compressor costs ten times what the rest of signing does.
-fn store(json: &[u8], length: u16) -> Vec<u8> {
-    const HEADER: [u8; 2] = [0x78, 0x01];
+/// How a zlib stream (RFC 1950) of one stored block begins. Setting up a compressor costs ten times what the rest of signing
+/// does.
+fn stored_block_header(length: u16) -> [u8; HEADER_LEN] {
     const LAST_BLOCK_STORED: u8 = 1;
-    let mut stream = Vec::with_capacity(json.len() + 11);
-    stream.extend(HEADER);
-    stream.push(LAST_BLOCK_STORED);
-    stream.extend(length.to_le_bytes());
-    stream.extend((!length).to_le_bytes());
-    stream.extend(json);
-    stream.extend(adler2::adler32_slice(json).to_be_bytes());
-    stream
+    let [low, high] = length.to_le_bytes();
+    [0x78, 0x01, LAST_BLOCK_STORED, low, high, !low, !high]
 }
 
-pub(super) fn decode<T: DeserializeOwned>(usersig: &str) -> Result<T> {
+/// The JSON that is inside.
+pub(super) fn decode(usersig: &str) -> Result<Vec<u8>> {
     if usersig.len() > 2 * usize::from(LIMIT) {
         return Err(malformed("it is over 128 KiB"));
     }
-    let padding = usersig.len() - usersig.trim_end_matches(PADDING).len();
-    if padding > 2 || usersig.len() % 4 != 0 {
-        return Err(malformed("its length or padding is wrong: it was perhaps cut"));
-    }
     let stream = ENGINE
-        .decode(&usersig[..usersig.len() - padding])
+        .decode(usersig)
         .map_err(|_| malformed("its base64 cannot be decoded: it was perhaps cut"))?;
     let mut decoder = ZlibDecoder::new(&*stream);
     let mut json = Vec::new();
@@ -98,5 +119,5 @@ pub(super) fn decode<T: DeserializeOwned>(usersig: &str) -> Result<T> {
     if decoder.total_in() != stream.len() as u64 {
         return Err(malformed("bytes follow its zlib stream"));
     }
-    serde_json::from_slice(&json).map_err(|_| malformed("its JSON lacks a field or is no JSON"))
+    Ok(json)
 }

@@ -6,6 +6,7 @@ mod rest_server;
 
 mod deadline;
 mod ensure;
+mod hostile_network;
 mod options;
 mod outcomes;
 mod proxy;

@@ -1,9 +1,11 @@
 //! TLS against a real nginx, with an authority that openssl makes for the test.
 
 use std::fs;
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -14,10 +16,10 @@ use tc_callback::error::{Error, Status};
 use crate::{CREATED, URL, key};
 
 /// A directory of its own that goes away with the test.
-struct Scratch(PathBuf);
+pub struct Scratch(pub PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Scratch {
+    pub fn new(name: &str) -> Scratch {
         let path = std::env::temp_dir().join(format!("tc-callback-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Scratch(path)
@@ -124,8 +126,12 @@ fn nginx(name: &str, names: &str, days: i32) -> Option<Nginx> {
 
 impl Nginx {
     fn client(&self, host: &str, ca_file: Option<&str>) -> Client {
+        self.client_on(self.port, host, ca_file)
+    }
+
+    fn client_on(&self, port: u16, host: &str, ca_file: Option<&str>) -> Client {
         let mut options = Options::new(1400000000);
-        options.set_key(key()).set_endpoint(format!("https://{host}:{}", self.port));
+        options.set_key(key()).set_endpoint(format!("https://{host}:{port}"));
         if let Some(file) = ca_file {
             options.set_ca_file(self.scratch.0.join(file));
         }
@@ -152,6 +158,46 @@ fn a_certificate_of_the_given_authority_is_accepted_and_the_connection_kept() {
             done.report.request_id.unwrap()
         };
         assert_eq!(connection(), connection());
+    }
+}
+
+/// Passes one connection on to nginx, and keeps what came from the client, read by read.
+fn relay(to: u16) -> (u16, Arc<Mutex<Vec<Vec<u8>>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let reads = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&reads);
+    thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut server = TcpStream::connect(("127.0.0.1", to)).unwrap();
+        let (mut answers, mut back) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+        thread::spawn(move || io::copy(&mut answers, &mut back));
+        let mut buffer = vec![0; 1 << 16];
+        while let Ok(len @ 1..) = client.read(&mut buffer) {
+            kept.lock().unwrap().push(buffer[..len].to_vec());
+            server.write_all(&buffer[..len]).unwrap();
+        }
+    });
+    (port, reads)
+}
+
+#[test]
+fn a_warm_request_is_one_tls_record_in_one_packet() {
+    let Some(nginx) = nginx("one-record", "DNS:localhost,IP:127.0.0.1", 10) else { return };
+    let (port, reads) = relay(nginx.port);
+    let client = nginx.client_on(port, "localhost", Some("ca.pem"));
+    let call = || client.set_callback(Product::Conference, URL, &[CREATED]).unwrap();
+    call();
+    reads.lock().unwrap().clear();
+    for _ in 0..3 {
+        call();
+    }
+    let reads = reads.lock().unwrap();
+    assert_eq!(reads.len(), 3);
+    for read in reads.iter() {
+        const APPLICATION_DATA: u8 = 23;
+        let record_len = usize::from(u16::from_be_bytes([read[3], read[4]]));
+        assert_eq!((read[0], read.len()), (APPLICATION_DATA, 5 + record_len));
     }
 }
 
