@@ -467,12 +467,11 @@ mod portable {
 mod tests {
     use super::*;
 
+    /// Its name, how many bytes it looks at, and what it counts.
+    type Way<'a> = (&'a str, usize, &'a dyn Fn(*const u8) -> usize);
+
     /// Each way against the plain definition, with each byte at each place, before bytes that could be mistaken.
-    fn compare(
-        ways: &[(&str, usize, &dyn Fn(*const u8) -> usize)],
-        plain: u8,
-        stops: fn(u8) -> bool,
-    ) {
+    fn compare(ways: &[Way<'_>], plain: u8, stops: fn(u8) -> bool) {
         for place in 0..=32 {
             for stop in 0..=255 {
                 for after in [b'"', 0x80, 0xFF, 0, b' ', 0x1F, 0x20, b'!', b'\t', b'\n'] {
