@@ -73,50 +73,16 @@ pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
     unsafe { imp::plain_bytes(at) }
 }
 
-/// What lists are made of.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) commas: usize,
-    pub(super) braces: usize,
-}
-
-/// Counts commas and opening braces, also those inside of texts.
-pub(super) fn count(text: &[u8]) -> Counts {
-    count_by::<imp::Sums>(text)
-}
-
-/// Counts over steps of `WIDTH` bytes, each lane for itself.
-trait Sums: Default {
-    const WIDTH: usize;
-
-    /// # Safety
-    ///
-    /// `WIDTH` bytes may be read from `at`.
-    unsafe fn add(&mut self, at: *const u8);
-
-    /// The sums of at most 255 steps, which a byte holds.
-    fn total(self) -> Counts;
-}
-
-#[inline(always)]
-fn count_by<S: Sums>(text: &[u8]) -> Counts {
-    let mut counts = Counts { commas: 0, braces: 0 };
-    for part in text.chunks(S::WIDTH * 254) {
-        let mut sums = S::default();
-        let mut steps = part.chunks_exact(S::WIDTH);
-        for step in &mut steps {
-            // SAFETY: a step has this width.
-            unsafe { sums.add(step.as_ptr()) };
+/// Whether there is ASCII only. The standard library's own looks at what is left of 64 bytes one by one.
+pub(super) fn is_ascii(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk::<16>() else { return text.is_ascii() };
+    let mut all = u128::from_ne_bytes(*last);
+    for step in text.chunks_exact(16) {
+        if let Ok(step) = step.try_into() {
+            all |= u128::from_ne_bytes(step);
         }
-        let mut last = [0; 16];
-        last[..steps.remainder().len()].copy_from_slice(steps.remainder());
-        // SAFETY: no way looks at more than 16 bytes.
-        unsafe { sums.add(last.as_ptr()) };
-        let total = sums.total();
-        counts.commas += total.commas;
-        counts.braces += total.braces;
     }
-    counts
+    all & (u128::MAX / 0xFF * 0x80) == 0
 }
 
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
@@ -133,12 +99,9 @@ use portable as imp;
 #[cfg_attr(tc_portable_scan, allow(dead_code))]
 mod sse2 {
     use std::arch::x86_64::{
-        __m128i, _mm_cmpeq_epi8, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_min_epu8,
-        _mm_movemask_epi8, _mm_or_si128, _mm_sad_epu8, _mm_set1_epi8, _mm_setzero_si128,
-        _mm_sub_epi8, _mm_unpackhi_epi64,
+        __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128,
+        _mm_set1_epi8,
     };
-
-    use super::Counts;
 
     /// Two registers: most texts of a callback are shorter than both, so that whether another step is needed can be foreseen.
     pub(super) const WIDTH: usize = 32;
@@ -189,48 +152,6 @@ mod sse2 {
                 _mm_cmpeq_epi8(bytes, _mm_set1_epi8(one as i8)),
                 _mm_cmpeq_epi8(bytes, _mm_set1_epi8(other as i8)),
             )
-        }
-    }
-
-    pub(super) struct Sums {
-        commas: __m128i,
-        braces: __m128i,
-    }
-
-    impl Default for Sums {
-        #[inline(always)]
-        fn default() -> Sums {
-            // SAFETY: this needs SSE2 only.
-            let zero = unsafe { _mm_setzero_si128() };
-            Sums { commas: zero, braces: zero }
-        }
-    }
-
-    impl super::Sums for Sums {
-        const WIDTH: usize = 16;
-
-        #[inline(always)]
-        unsafe fn add(&mut self, at: *const u8) {
-            // SAFETY: the caller lets 16 bytes be read. What is equal is all ones, which is -1.
-            unsafe {
-                let bytes = _mm_loadu_si128(at.cast::<__m128i>());
-                let is = |byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
-                self.commas = _mm_sub_epi8(self.commas, is(b','));
-                self.braces = _mm_sub_epi8(self.braces, is(b'{'));
-            }
-        }
-
-        #[inline(always)]
-        fn total(self) -> Counts {
-            // SAFETY: these need SSE2 only.
-            unsafe {
-                let sum = |bytes| {
-                    let halves = _mm_sad_epu8(bytes, _mm_setzero_si128());
-                    let high = _mm_unpackhi_epi64(halves, halves);
-                    (_mm_cvtsi128_si64(halves) + _mm_cvtsi128_si64(high)) as usize
-                };
-                Counts { commas: sum(self.commas), braces: sum(self.braces) }
-            }
         }
     }
 }
@@ -309,11 +230,9 @@ pub(super) mod avx2 {
 #[cfg_attr(tc_portable_scan, allow(dead_code))]
 mod neon {
     use std::arch::aarch64::{
-        uint8x16_t, vaddlvq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vmvnq_u8,
-        vorrq_u8, vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16, vsubq_u8,
+        uint8x16_t, vceqq_u8, vcltq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vmvnq_u8, vorrq_u8,
+        vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16,
     };
-
-    use super::Counts;
 
     pub(super) const WIDTH: usize = 16;
 
@@ -351,45 +270,6 @@ mod neon {
             vget_lane_u64::<0>(vreinterpret_u64_u8(vshrn_n_u16::<4>(vreinterpretq_u16_u8(set))))
         };
         nibbles.trailing_zeros() as usize / 4
-    }
-
-    pub(super) struct Sums {
-        commas: uint8x16_t,
-        braces: uint8x16_t,
-    }
-
-    impl Default for Sums {
-        #[inline(always)]
-        fn default() -> Sums {
-            // SAFETY: this needs NEON only.
-            let zero = unsafe { vdupq_n_u8(0) };
-            Sums { commas: zero, braces: zero }
-        }
-    }
-
-    impl super::Sums for Sums {
-        const WIDTH: usize = WIDTH;
-
-        #[inline(always)]
-        unsafe fn add(&mut self, at: *const u8) {
-            // SAFETY: the caller lets 16 bytes be read. What is equal is all ones, which is -1.
-            unsafe {
-                let bytes = vld1q_u8(at);
-                self.commas = vsubq_u8(self.commas, vceqq_u8(bytes, vdupq_n_u8(b',')));
-                self.braces = vsubq_u8(self.braces, vceqq_u8(bytes, vdupq_n_u8(b'{')));
-            }
-        }
-
-        #[inline(always)]
-        fn total(self) -> Counts {
-            // SAFETY: these need NEON only.
-            unsafe {
-                Counts {
-                    commas: usize::from(vaddlvq_u8(self.commas)),
-                    braces: usize::from(vaddlvq_u8(self.braces)),
-                }
-            }
-        }
     }
 }
 
@@ -436,30 +316,6 @@ mod portable {
 
     fn before_first(stops: u64) -> usize {
         (stops & HIGH_BITS).trailing_zeros() as usize / 8
-    }
-
-    #[derive(Default)]
-    pub(super) struct Sums {
-        commas: u64,
-        braces: u64,
-    }
-
-    impl super::Sums for Sums {
-        const WIDTH: usize = WIDTH;
-
-        #[inline(always)]
-        unsafe fn add(&mut self, at: *const u8) {
-            // SAFETY: the caller lets 8 bytes be read.
-            let word = unsafe { read(at) };
-            let ones = |byte| (!differs(word, byte) & HIGH_BITS) >> 7;
-            self.commas += ones(b',');
-            self.braces += ones(b'{');
-        }
-
-        fn total(self) -> super::Counts {
-            let sum = |bytes: u64| bytes.to_ne_bytes().into_iter().map(usize::from).sum();
-            super::Counts { commas: sum(self.commas), braces: sum(self.braces) }
-        }
     }
 }
 
@@ -535,15 +391,15 @@ mod tests {
     }
 
     #[test]
-    fn every_way_counts_alike_at_every_length() {
-        let text: Vec<u8> = b",{a}".iter().copied().cycle().take(9000).collect();
-        let commas = vec![b','; 5000];
-        let lengths = (0..300).chain([4079, 4080, 4081, 8999, 9000]);
-        for text in lengths.map(|length| &text[..length]).chain([&*commas]) {
-            let count_of = |byte| text.iter().filter(|found| **found == byte).count();
-            let expected = Counts { commas: count_of(b','), braces: count_of(b'{') };
-            assert_eq!(count(text), expected);
-            assert_eq!(count_by::<portable::Sums>(text), expected);
+    fn a_byte_beyond_ascii_is_seen_wherever_it_stands() {
+        for length in 0..100 {
+            let mut text = vec![0x7F; length];
+            assert!(is_ascii(&text));
+            for place in 0..length {
+                text[place] = 0x80;
+                assert!(!is_ascii(&text));
+                text[place] = 0;
+            }
         }
     }
 }

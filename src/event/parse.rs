@@ -5,9 +5,9 @@ use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::block::{Block, ListBound, ParsedEvent};
 use super::decode::decode;
-use super::lanes::{self, Counts};
+use super::lanes;
 use super::query::Query;
-use super::schema;
+use super::schema::{self, Lists};
 use super::text::Str;
 use super::types::{ABSENT, NOT_SENT};
 use super::words::PLATFORM;
@@ -62,7 +62,6 @@ pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
 /// Parses a body whose size has been checked and whose query has been read.
 pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
     let body = utf8(body)?;
-    let lists = list_bound(body, limits.max_elements);
     // The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback.
     let word =
         leading_command(body).or(query.command.as_deref()).or_else(|| command_anywhere(body));
@@ -71,6 +70,7 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     let mut mismatch_bytes = 0;
     loop {
         let payload = schema::payload(command.payload());
+        let lists = list_bound(payload.lists, body, limits.max_elements);
         let own_text_bytes = DUPLICATE_KEY_BYTES + mismatch_bytes;
         let mut block = Block::new(query.raw, body, payload, &lists, own_text_bytes)?;
         let mismatches = decode(&mut block, payload.schema, limits)?;
@@ -159,20 +159,29 @@ fn command_anywhere(body: &str) -> Option<&str> {
     leading_word(body.get(key..)?)
 }
 
-/// What comes before the first bracket is in no list. From there on, every element has a comma before it, but the first of a
-/// list; and every list but the first has a comma before its key, or else a brace. Every object has a brace.
-fn list_bound(body: &str, max_elements: usize) -> ListBound {
-    let Some(first) = memchr::memchr(b'[', body.as_bytes()) else {
-        return ListBound { elements: 0, objects: 0 };
+/// What comes before the first bracket is in no list. From there on, every text of a list has a comma before it, but the first
+/// of a list; and between one list and the next there is a comma as well. Every object has a brace.
+fn list_bound(lists: Lists, body: &str, max_elements: usize) -> ListBound {
+    let count_of = |byte| {
+        let first = memchr::memchr(b'[', body.as_bytes())?;
+        Some(memchr::memchr_iter(byte, &body.as_bytes()[first..]).count())
     };
-    let Counts { commas, braces } = lanes::count(&body.as_bytes()[first..]);
-    ListBound {
-        elements: (commas + braces + 1).min(max_elements),
-        objects: braces.min(max_elements),
-    }
+    let (elements, objects) = match lists {
+        Lists::None => (0, 0),
+        Lists::Texts => (count_of(b',').map_or(0, |commas| commas + 1), 0),
+        Lists::Objects => {
+            let braces = count_of(b'{').unwrap_or(0);
+            (braces, braces)
+        }
+    };
+    ListBound { elements: elements.min(max_elements), objects: objects.min(max_elements) }
 }
 
 fn utf8(body: &[u8]) -> Result<&str> {
+    if lanes::is_ascii(body) {
+        // SAFETY: ASCII is UTF-8.
+        return Ok(unsafe { std::str::from_utf8_unchecked(body) });
+    }
     simdutf8::compat::from_utf8(body).map_err(|error| {
         let offset = error.valid_up_to();
         let message = format!("not JSON: the body is not UTF-8 at byte {offset}");

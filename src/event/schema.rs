@@ -408,9 +408,41 @@ const fn write_bytes<const N: usize>(mut record: [u8; N], offset: usize, bytes: 
     record
 }
 
+/// What the lists of a payload hold. None has lists of both kinds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lists {
+    None,
+    Texts,
+    Objects,
+}
+
+impl Lists {
+    const fn of(schema: &Schema) -> Lists {
+        let mut found = Lists::None;
+        let mut index = 0;
+        while index < schema.fields.len() {
+            let lists = match schema.fields[index].read {
+                Read::Texts(..) => Lists::Texts,
+                Read::Objects(..) => Lists::Objects,
+                Read::Object(inner) => Lists::of(inner),
+                _ => Lists::None,
+            };
+            found = match (found, lists) {
+                (other, Lists::None) | (Lists::None, other) => other,
+                (Lists::Texts, Lists::Texts) => Lists::Texts,
+                (Lists::Objects, Lists::Objects) => Lists::Objects,
+                _ => panic!("a payload has lists of both kinds: reckon their room apart"),
+            };
+            index += 1;
+        }
+        found
+    }
+}
+
 /// A payload: its schema, its record, and where the event links to it and takes its subject from.
 pub(super) struct Payload {
     pub(super) schema: &'static Schema,
+    pub(super) lists: Lists,
     /// `None` for an unknown command, which has no record.
     pub(super) record: Option<PayloadRecord>,
 }
@@ -429,6 +461,7 @@ macro_rules! payload {
     ($schema:ident, $record:ty, $link:ident, $subject:ident) => {
         Payload {
             schema: &$schema,
+            lists: Lists::of(&$schema),
             record: Some(PayloadRecord {
                 name: stringify!($link),
                 absent: absent!($record, $schema),
@@ -442,7 +475,7 @@ macro_rules! payload {
 /// The payload that a command of the catalogue carries, or that of an unknown one.
 pub(super) fn payload(kind: Option<catalog::Payload>) -> &'static Payload {
     match kind {
-        None => &const { Payload { schema: &UNKNOWN, record: None } },
+        None => &const { Payload { schema: &UNKNOWN, lists: Lists::None, record: None } },
         Some(catalog::Payload::Room) => &const { payload!(ROOM, RoomInfo, room, room_id) },
         Some(catalog::Payload::Members) => {
             &const { payload!(MEMBERS, RoomMembers, members, room_id) }
