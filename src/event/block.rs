@@ -12,7 +12,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr::NonNull;
 
-use super::scan::Padded;
+use super::place::Padded;
 use super::schema::{self, Payload};
 use super::text::Str;
 use super::types::Event;

@@ -1,15 +1,15 @@
 //! One walk over a body, guided by a schema: each value goes where its field's line says.
 #![allow(unsafe_code)]
 
-use std::fmt;
-
 use super::block::{Block, Record};
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 use super::lanes::avx2::Avx2;
 use super::lanes::{Baseline, Lanes};
 use super::literal::Literal;
+use super::mismatch::{Mismatch, Mismatches};
 use super::parse::Limits;
-use super::scan::{At, Nest, Scanner, Step, Value};
+use super::place::At;
+use super::scan::{Nest, Scanner, Step, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
 use super::types::{ABSENT, NOT_SENT};
@@ -44,7 +44,7 @@ fn decode_by<L: Kind>(
         block,
         elements_left: limits.max_elements,
         max_elements: limits.max_elements,
-        mismatches: Mismatches { count: 0, first: None },
+        mismatches: Mismatches::NONE,
     };
     decoder.body(body.at(0).past_space(Baseline), schema, record)?;
     Ok(decoder.mismatches)
@@ -89,33 +89,6 @@ impl Kind for Avx2 {
 
 /// How many fields are tried before a key is looked up. The vendor leaves out one or two.
 const LOOK_AHEAD: usize = 3;
-
-/// Documented fields that hold something else than the vendor documents. That is no reason to lose the event.
-pub(super) struct Mismatches {
-    pub(super) count: usize,
-    pub(super) first: Option<Mismatch>,
-}
-
-/// What was found where.
-pub(super) struct Mismatch {
-    path: &'static str,
-    key: &'static str,
-    /// `[]` for an element of a list.
-    element: &'static str,
-    expected: &'static str,
-    found: &'static str,
-    offset: usize,
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Mismatch { path, key, element, expected, found, offset } = self;
-        write!(
-            formatter,
-            "{path}{key}{element}: expected {expected}, found {found}, at byte {offset}"
-        )
-    }
-}
 
 struct Decoder<'a, 'b, L> {
     lanes: L,
@@ -354,7 +327,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         }
         self.write_absent(field, record);
         let offset = self.scanner.offset(at);
-        self.mismatch(schema, field, "", expected_kind(field.read), &value, offset);
+        self.mismatches.note(Mismatch::of_field(schema, field, value.kind(), offset));
         self.scanner.skip_rest(&value, end)
     }
 
@@ -416,7 +389,12 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                     }
                     (other, end) => {
                         let offset = self.scanner.offset(at);
-                        self.mismatch(schema, field, "[]", "a text", &other, offset);
+                        self.mismatches.note(Mismatch::of_element(
+                            schema,
+                            field,
+                            other.kind(),
+                            offset,
+                        ));
                         self.scanner.skip_rest(&other, end)?
                     }
                 },
@@ -450,7 +428,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             } else {
                 let (other, end) = self.scanner.value(at)?;
                 let offset = self.scanner.offset(at);
-                self.mismatch(schema, field, "[]", "an object", &other, offset);
+                self.mismatches.note(Mismatch::of_element(schema, field, other.kind(), offset));
                 self.scanner.skip_rest(&other, end)?
             };
             step = self.scanner.next(end, Nest::Array, self.lanes)?;
@@ -480,21 +458,6 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 Err(Error::at(Status::TooManyElements, offset, message))
             }
         }
-    }
-
-    fn mismatch(
-        &mut self,
-        schema: &'static Schema,
-        field: &'static Field,
-        element: &'static str,
-        expected: &'static str,
-        found: &Value<'_>,
-        offset: usize,
-    ) {
-        self.mismatches.count += 1;
-        let (path, key, found) = (schema.path, field.key, found.kind());
-        let mismatch = Mismatch { path, key, element, expected, found, offset };
-        self.mismatches.first.get_or_insert(mismatch);
     }
 }
 
@@ -544,16 +507,6 @@ fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     at.past_literal(&FALSE_TEXT).map(|end| (false, end))
 }
 
-fn expected_kind(read: Read) -> &'static str {
-    match read {
-        Read::Text(_) | Read::Word(..) | Read::Json(_) => "a text",
-        Read::Integer(_) => "an integer",
-        Read::Boolean(_) => "a boolean",
-        Read::Object(_) => "an object",
-        Read::Texts(..) | Read::Objects(..) => "an array",
-    }
-}
-
 fn integer(value: &Value<'_>) -> Option<i64> {
     let digits = match value {
         Value::Number(digits) => digits,
@@ -577,5 +530,61 @@ fn boolean(value: &Value<'_>) -> Option<bool> {
         Value::Number("1") => Some(true),
         Value::Number("0") => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, clippy::print_stdout)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::catalog::Command;
+    use crate::event::block::ListBound;
+    use crate::event::schema;
+
+    /// What comes out, or the error.
+    fn outcome(lanes: impl Kind, command: Command, body: &str) -> String {
+        let payload = schema::payload(command.payload());
+        let lists = ListBound { elements: body.len(), objects: body.len() };
+        let mut block = Block::new("", body, payload, &lists, 0).expect("there is memory");
+        match decode_by(lanes, &mut block, payload.schema, &Limits::default()) {
+            Ok(mismatches) => {
+                block.event().command = command as i32;
+                let event = serde_json::to_string(&*block.finish()).expect("an event is JSON");
+                format!("{} {event}", mismatches.count)
+            }
+            Err(error) => error.message().to_owned(),
+        }
+    }
+
+    /// The samples as they are and cut off, with escapes and with texts about as long as a step.
+    #[test]
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+    fn every_kind_of_processor_reads_the_same() {
+        let Some(avx2) = Avx2::detect() else {
+            println!("skipped: this processor has no AVX2");
+            return;
+        };
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        for command in Command::all() {
+            let folder = if command.word().starts_with("Call") { "call" } else { "conference" };
+            let sample = fixtures.join(folder).join(format!("{}.json", command.word()));
+            let sample = fs::read_to_string(sample).expect("each command has a sample");
+            let mut bodies: Vec<String> = (0..=sample.len())
+                .filter(|end| sample.is_char_boundary(*end))
+                .map(|end| sample[..end].to_owned())
+                .collect();
+            bodies.push(sample.replace(['\n', ' '], ""));
+            for length in 0..70 {
+                let text = format!("{}\\u4f60\\n\u{4f60}", "x".repeat(length));
+                bodies.push(sample.replacen("123", &text, 1));
+                bodies.push(sample.replacen("user", &text, 1));
+            }
+            for body in bodies {
+                assert_eq!(outcome(avx2, command, &body), outcome(Baseline, command, &body));
+            }
+        }
     }
 }

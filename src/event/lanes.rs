@@ -368,7 +368,11 @@ mod tests {
         // SAFETY: the array has as many bytes as any way looks at.
         let portable = |at| unsafe { portable::plain_bytes(at) };
         let baseline = copied(Baseline);
-        compare(&[("baseline", WIDTH, &baseline), ("portable", 8, &portable)], b'a', stops);
+        compare(
+            &[("baseline", WIDTH, &baseline), ("portable", portable::WIDTH, &portable)],
+            b'a',
+            stops,
+        );
         #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
         if let Some(avx2) = avx2::Avx2::detect() {
             compare(&[("avx2", 32, &copied(avx2))], b'a', stops);
@@ -382,7 +386,11 @@ mod tests {
             // SAFETY: the array has as many bytes as any way looks at.
             let portable = |at| unsafe { portable::space_bytes(at) };
             let baseline = spaces(Baseline);
-            compare(&[("baseline", WIDTH, &baseline), ("portable", 8, &portable)], plain, stops);
+            compare(
+                &[("baseline", WIDTH, &baseline), ("portable", portable::WIDTH, &portable)],
+                plain,
+                stops,
+            );
             #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
             if let Some(avx2) = avx2::Avx2::detect() {
                 compare(&[("avx2", 32, &spaces(avx2))], plain, stops);

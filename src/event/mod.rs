@@ -7,9 +7,12 @@
 
 mod block;
 mod decode;
+mod escape;
 mod lanes;
 mod literal;
+mod mismatch;
 mod parse;
+mod place;
 mod pointer;
 pub(crate) mod query;
 mod scan;

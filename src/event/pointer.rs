@@ -2,7 +2,8 @@
 #![allow(unsafe_code)]
 
 use super::lanes::Baseline;
-use super::scan::{At, Nest, Padded, RawText, Scanner, Step, Value};
+use super::place::{At, Padded};
+use super::scan::{Nest, RawText, Scanner, Step, Value};
 use super::types::{ABSENT, Event, NOT_SENT};
 use crate::error::{Error, Result, Status};
 

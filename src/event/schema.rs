@@ -6,7 +6,8 @@
 use std::mem::offset_of;
 
 use super::literal::Literal;
-use super::scan::{At, RawText};
+use super::place::At;
+use super::scan::RawText;
 use super::text::Str;
 use super::types::{
     ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, NOT_SENT,
@@ -417,6 +418,8 @@ pub(super) enum Lists {
 }
 
 impl Lists {
+    // It can only panic in the compiler.
+    #[allow(clippy::panic)]
     const fn of(schema: &Schema) -> Lists {
         let mut found = Lists::None;
         let mut index = 0;

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 use std::fmt;
 use std::ptr::NonNull;
 
-use super::scan::Padded;
+use super::place::Padded;
 
 /// Text: UTF-8, `len` bytes, with a NUL behind it that `len` does not count.
 ///
