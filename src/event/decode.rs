@@ -5,15 +5,13 @@ use super::block::{Block, Record};
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 use super::lanes::avx2::Avx2;
 use super::lanes::{Baseline, Lanes};
+use super::limits::Limits;
 use super::literal::Literal;
 use super::mismatch::{Mismatch, Mismatches};
-use super::parse::Limits;
 use super::place::At;
 use super::scan::{Nest, Scanner, Step, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
-use super::types::{ABSENT, NOT_SENT};
-use super::words::Vocabulary;
 use crate::error::{Error, Result, Status};
 
 /// Reads the body that stands in a block into the event and the payload there.
@@ -51,7 +49,7 @@ fn decode_by<L: Kind>(
 }
 
 /// A kind of processor, for which [`Decoder::members`] is compiled with all that is inlined there.
-trait Kind: Lanes {
+pub(super) trait Kind: Lanes {
     /// # Safety
     ///
     /// The processor is of the kind.
@@ -90,13 +88,13 @@ impl Kind for Avx2 {
 /// How many fields are tried before a key is looked up. The vendor leaves out one or two.
 const LOOK_AHEAD: usize = 3;
 
-struct Decoder<'a, 'b, L> {
+pub(super) struct Decoder<'a, 'b, L> {
     lanes: L,
-    scanner: Scanner<'a>,
-    block: &'b mut Block,
+    pub(super) scanner: Scanner<'a>,
+    pub(super) block: &'b mut Block,
     elements_left: usize,
     max_elements: usize,
-    mismatches: Mismatches,
+    pub(super) mismatches: Mismatches,
 }
 
 impl<'a, L: Kind> Decoder<'a, '_, L> {
@@ -226,7 +224,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     /// The record that a field's offsets count from. They are those of fields with the type that the field's kind of reading
     /// says: the schema does not compile with others.
     #[inline(always)]
-    fn owner(&self, field: &Field, record: Record) -> Record {
+    pub(super) fn owner(&self, field: &Field, record: Record) -> Record {
         match field.owner {
             Owner::Event => self.block.event_record(),
             Owner::Record => record,
@@ -274,83 +272,6 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         unsafe {
             let room = std::slice::from_raw_parts_mut(to, character.len_utf8());
             Ok((end, to.add(character.encode_utf8(room).len())))
-        }
-    }
-
-    /// Reads a value that is not what its field's is nearly always.
-    #[inline(never)]
-    fn uncommon(
-        &mut self,
-        at: At<'a>,
-        schema: &'static Schema,
-        field: &'static Field,
-        record: Record,
-    ) -> Result<At<'a>> {
-        let base = self.owner(field, record);
-        if let Read::Json(offset) = field.read {
-            let (json, end) = self.scanner.json(at)?;
-            let text = self.block.store(json)?;
-            // SAFETY: see `owner`.
-            unsafe { base.write(offset, text) };
-            return Ok(end);
-        }
-        let (value, end) = self.scanner.value(at)?;
-        let is_read = match (field.read, &value) {
-            (_, Value::Null) => {
-                self.write_absent(field, record);
-                true
-            }
-            (Read::Text(offset), Value::Number(digits)) => {
-                let text = self.block.store(digits)?;
-                // SAFETY: see `owner`.
-                unsafe { base.write(offset, text) };
-                true
-            }
-            (Read::Word(offset, number, words), Value::Number(digits)) => {
-                let text = self.block.store(digits)?;
-                // SAFETY: see `owner`.
-                unsafe { write_word(base, text, offset, number, words) };
-                true
-            }
-            (Read::Integer(offset), value) => integer(value)
-                // SAFETY: see `owner`.
-                .map(|number| unsafe { base.write(offset, number) })
-                .is_some(),
-            (Read::Boolean(offset), value) => boolean(value)
-                // SAFETY: see `owner`.
-                .map(|flag| unsafe { base.write(offset, i32::from(flag)) })
-                .is_some(),
-            _ => false,
-        };
-        if is_read {
-            return Ok(end);
-        }
-        self.write_absent(field, record);
-        let offset = self.scanner.offset(at);
-        self.mismatches.note(Mismatch::of_field(schema, field, value.kind(), offset));
-        self.scanner.skip_rest(&value, end)
-    }
-
-    /// As if the field had not been sent.
-    fn write_absent(&self, field: &Field, record: Record) {
-        let base = self.owner(field, record);
-        // SAFETY: see `owner`.
-        unsafe {
-            match field.read {
-                Read::Text(offset) | Read::Json(offset) => base.write(offset, Str::ABSENT),
-                Read::Word(offset, number, _) => {
-                    base.write(offset, Str::ABSENT);
-                    base.write(number, NOT_SENT);
-                }
-                Read::Integer(offset) => base.write(offset, ABSENT),
-                Read::Boolean(offset) => base.write(offset, NOT_SENT),
-                Read::Object(schema) => {
-                    schema.fields.iter().for_each(|field| self.write_absent(field, record));
-                }
-                Read::Texts(first, count) | Read::Objects(first, count, _) => {
-                    write_list(base, first, std::ptr::null(), count, 0);
-                }
-            }
         }
     }
 
@@ -465,20 +386,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
 ///
 /// The offsets are those of such fields of the record.
 #[inline(always)]
-unsafe fn write_word(base: Record, text: Str, at: usize, number_at: usize, words: &Vocabulary) {
-    let number = words.number(text.or_empty());
-    // SAFETY: the caller's promise.
-    unsafe {
-        base.write(at, text);
-        base.write(number_at, number);
-    }
-}
-
-/// # Safety
-///
-/// The offsets are those of such fields of the record.
-#[inline(always)]
-unsafe fn write_list(
+pub(super) unsafe fn write_list(
     base: Record,
     first_at: usize,
     first: *const u8,
@@ -505,32 +413,6 @@ fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
         return Some((is_true, unsafe { at.past(5 - usize::from(is_true)) }));
     }
     at.past_literal(&FALSE_TEXT).map(|end| (false, end))
-}
-
-fn integer(value: &Value<'_>) -> Option<i64> {
-    let digits = match value {
-        Value::Number(digits) => digits,
-        Value::Text(text) => text.plain()?,
-        _ => return None,
-    };
-    // `parse` takes a plus sign, which no JSON number has.
-    let is_signed = digits.starts_with('+');
-    digits.parse().ok().filter(|number| !is_signed && *number != ABSENT)
-}
-
-fn boolean(value: &Value<'_>) -> Option<bool> {
-    match value {
-        Value::Boolean(flag) => Some(*flag),
-        // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
-        Value::Text(text) => match text.plain()? {
-            word if word.eq_ignore_ascii_case("true") => Some(true),
-            word if word.eq_ignore_ascii_case("false") => Some(false),
-            _ => None,
-        },
-        Value::Number("1") => Some(true),
-        Value::Number("0") => Some(false),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_128_with_seed;
 use super::block::{Block, ListBound, ParsedEvent};
 use super::decode::decode;
 use super::lanes;
+use super::limits::Limits;
 use super::query::Query;
 use super::schema::{self, Lists};
 use super::text::Str;
@@ -14,23 +15,6 @@ use super::words::PLATFORM;
 use crate::catalog::Command;
 use crate::error::{Error, Result, Status};
 use crate::hex;
-
-/// What a body may be at most.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes. Default 1 MiB.
-    pub max_body_bytes: usize,
-    /// Levels of arrays and objects. Default 127, which is also where serde_json ends.
-    pub max_depth: usize,
-    /// Elements of all lists of an event together. Default 65,536.
-    pub max_elements: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { max_body_bytes: 1 << 20, max_depth: 127, max_elements: 65_536 }
-    }
-}
 
 /// Room for the texts that come from neither query nor body.
 const DUPLICATE_KEY_BYTES: usize = 33;

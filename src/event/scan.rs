@@ -5,6 +5,7 @@
 
 use super::escape::escape;
 use super::lanes::{Baseline, Lanes};
+use super::limits::Limits;
 use super::place::{At, Padded, text_between};
 use crate::error::{Error, Result, Status};
 
@@ -105,11 +106,8 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// What the stack is sure to have room for.
-    pub(super) const MAX_DEPTH: usize = 256;
-
     pub(super) fn new(text: Padded<'a>, max_depth: usize) -> Scanner<'a> {
-        Scanner { text, depth: 0, max_depth: max_depth.min(Scanner::MAX_DEPTH) }
+        Scanner { text, depth: 0, max_depth: max_depth.min(Limits::MAX_DEPTH) }
     }
 
     /// In bytes from the start.

@@ -62,16 +62,14 @@ impl Options {
             let message = "add_token: a token is empty: anyone could sign with it. Add no token if Sign is not to be checked";
             return Err(Error::new(Status::InvalidOption, message));
         }
-        if self.limits.max_depth > MAX_DEPTH {
-            let message = format!("set_max_depth: {} is over {MAX_DEPTH}", self.limits.max_depth);
+        if self.limits.max_depth > Limits::MAX_DEPTH {
+            let (found, most) = (self.limits.max_depth, Limits::MAX_DEPTH);
+            let message = format!("set_max_depth: {found} is over {most}");
             return Err(Error::new(Status::InvalidOption, message));
         }
         Ok(())
     }
 }
-
-/// Each level takes some stack while a body is read; this many fit on the smallest stacks that threads are given (64 KiB).
-const MAX_DEPTH: usize = 256;
 
 impl fmt::Debug for Options {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
