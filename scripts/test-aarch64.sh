@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 target=aarch64-unknown-linux-gnu
-tests=(--lib --test event --test vectors --test differential)
+tests=(-p tc-callback --lib --test event --test vectors --test differential)
 folder=${CARGO_TARGET_DIR:-target}
 export CARGO_PROFILE_DEV_DEBUG=0
 passed=0 failed=0 skipped=0
