@@ -1,4 +1,4 @@
-//! Lower-case hexadecimal digits.
+//! Hexadecimal digits: lower-case ones are written, either are read.
 
 /// Writes the digits of `bytes` to `digits`, which is twice as long.
 #[inline(always)]
@@ -13,4 +13,54 @@ pub(crate) fn encode(bytes: &[u8], digits: &mut [u8]) {
 #[inline(always)]
 fn digit(value: u8) -> u8 {
     value + if value < 10 { b'0' } else { b'a' - 10 }
+}
+
+/// The bytes that these digits stand for; `None` if there are not twice as many digits, or others.
+#[inline(always)]
+pub(crate) fn decode<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+    if digits.len() != 2 * N {
+        return None;
+    }
+    let mut bytes = [0; N];
+    let mut are_digits = true;
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let (high, low) = (value(pair[0]), value(pair[1]));
+        are_digits &= (high | low) < 16;
+        *byte = high << 4 | low & 15;
+    }
+    are_digits.then_some(bytes)
+}
+
+/// Of a digit; 16 and more of another byte.
+#[inline(always)]
+fn value(digit: u8) -> u8 {
+    let decimal = digit.wrapping_sub(b'0');
+    let letter = (digit | 0x20).wrapping_sub(b'a');
+    if decimal < 10 {
+        decimal
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        0xFF
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_is_read_back_in_either_case_and_nothing_else_is_read() {
+        for byte in 0..=255 {
+            let mut digits = [0; 2];
+            encode(&[byte], &mut digits);
+            assert_eq!(decode(&digits), Some([byte]));
+            assert_eq!(decode(&digits.map(|digit| digit.to_ascii_uppercase())), Some([byte]));
+            let is_digit = byte.is_ascii_hexdigit();
+            assert_eq!(decode::<1>(&[byte, b'0']).is_some(), is_digit, "{byte:#x}");
+            assert_eq!(decode::<1>(&[b'0', byte]).is_some(), is_digit, "{byte:#x}");
+        }
+        assert_eq!(decode::<1>(b"123"), None);
+        assert_eq!(decode::<2>(b"12"), None);
+    }
 }
