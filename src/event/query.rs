@@ -58,7 +58,7 @@ impl<'a> Query<'a> {
             let refused = |why: &str| {
                 let offset = pair.as_ptr().addr() - text.as_ptr().addr();
                 let name = Value::new(split_at_equals(pair).0);
-                malformed(offset, &format!("{name} {why}"))
+                malformed(offset, format_args!("{name} {why}"))
             };
             if slot.is_some() {
                 return Err(refused("stands twice in the URL query"));
@@ -102,12 +102,23 @@ enum Name {
 
 /// The name of a pair, if the protocol has it, and the value.
 fn known_name(pair: &str, has_codes: bool) -> Option<(Name, &str)> {
-    let (name, value) = split_at_equals(pair);
-    let mut room = [0; LONGEST_NAME];
-    let name = if has_codes { Value::new(name).text(&mut room)? } else { name };
-    Some((find_name(name.as_bytes())?, value.unwrap_or_default()))
+    if has_codes {
+        let (name, value) = split_at_equals(pair);
+        let mut room = [0; LONGEST_NAME];
+        let name = find_name(Value::new(name).text(&mut room)?.as_bytes())?;
+        return Some((name, value.unwrap_or_default()));
+    }
+    // The names are made of letters, so an '=' behind one is the first.
+    let bytes = pair.as_bytes();
+    let named_up_to = |len| match bytes.get(len) {
+        Some(b'=') => Some((find_name(&bytes[..len])?, &pair[len + 1..])),
+        _ => None,
+    };
+    let named = NAME_LENGTHS.into_iter().find_map(named_up_to);
+    named.or_else(|| Some((find_name(bytes)?, "")))
 }
 
+const NAME_LENGTHS: [usize; 4] = [4, 8, 11, LONGEST_NAME];
 const LONGEST_NAME: usize = 15;
 
 fn find_name(name: &[u8]) -> Option<Name> {
@@ -228,6 +239,6 @@ fn decoded(raw: &str) -> impl Iterator<Item = u8> {
     })
 }
 
-fn malformed(offset: usize, message: &str) -> Error {
+fn malformed(offset: usize, message: impl fmt::Display) -> Error {
     Error::at(Status::MalformedQuery, offset, format!("{message}, at byte {offset}"))
 }

@@ -33,7 +33,11 @@ pub(super) fn refusal(error: &Error) -> String {
         error_info: error.message(),
         error_code: error.status() as i32,
     };
-    serde_json::to_string(&reply).unwrap_or_else(|_| OK_TEXT.replace("OK", "FAIL"))
+    // The words around the message take less.
+    let mut json = Vec::with_capacity(error.message().len() + 80);
+    let written = serde_json::to_writer(&mut json, &reply).ok();
+    let text = written.and_then(|()| String::from_utf8(json).ok());
+    text.unwrap_or_else(|| OK_TEXT.replace("OK", "FAIL"))
 }
 
 /// The HTTP status that goes with a refusal.
