@@ -1,4 +1,4 @@
-//! Lower-case hexadecimal digits.
+//! Hexadecimal digits: lower-case ones are written, either are read.
 
 /// Writes the digits of `bytes`, whose number is a multiple of four, to `digits`, which is twice as long.
 #[inline(always)]
@@ -36,5 +36,43 @@ mod tests {
             let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(digits, expected.as_bytes());
         }
+    }
+}
+
+/// The bytes that these digits stand for; `None` if there are not twice as many digits, or others.
+#[inline(always)]
+pub(crate) fn decode<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+    if digits.len() != 2 * N {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        // Both digits in one number, which the compiler can do many of at once. The value of a letter is 9 more than its low bits.
+        let pair = u16::from_le_bytes([pair[0], pair[1]]);
+        let values = (pair & 0x0F0F) + 9 * (pair >> 6 & 0x0101);
+        *byte = (values << 4 | values >> 8) as u8;
+    }
+    let others =
+        digits.iter().fold(0, |others, digit| others | u8::from(!digit.is_ascii_hexdigit()));
+    (others == 0).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_is_read_back_in_either_case_and_nothing_else_is_read() {
+        for byte in 0..=255 {
+            let mut digits = [0; 2];
+            encode(&[byte], &mut digits);
+            assert_eq!(decode(&digits), Some([byte]));
+            assert_eq!(decode(&digits.map(|digit| digit.to_ascii_uppercase())), Some([byte]));
+            let is_digit = byte.is_ascii_hexdigit();
+            assert_eq!(decode::<1>(&[byte, b'0']).is_some(), is_digit, "{byte:#x}");
+            assert_eq!(decode::<1>(&[b'0', byte]).is_some(), is_digit, "{byte:#x}");
+        }
+        assert_eq!(decode::<1>(b"123"), None);
+        assert_eq!(decode::<2>(b"12"), None);
     }
 }

@@ -217,3 +217,33 @@ fn tokens_are_not_shown() {
     let outcome = post(&receiver, &signed_query("x", NOW), BODY, NOW);
     assert!(!format!("{outcome:?}").contains("secret-token"));
 }
+
+#[test]
+fn a_percent_encoded_query_is_read_like_a_plain_one_and_hides_no_second_name() {
+    let receiver = receiver(|options| options.add_token("t"));
+    let good = signed_query("t", NOW);
+    let encoded: String = NOW.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect();
+    for query in [
+        good.replace("Sign=", "%53iGn="),
+        good.replace(&format!("RequestTime={NOW}"), &format!("Request%54ime={encoded}")),
+        format!("{good}&Sign+=another+name&%FF=1&=&&Sig"),
+        format!("/callback?{good}"),
+    ] {
+        assert_eq!(post(&receiver, &query, BODY, NOW).http_status, 200, "{query}");
+    }
+    for second in ["%73ign=1", "Sign", "SIGN=", "Reques%74Time=1"] {
+        let info = refused(
+            post(&receiver, &format!("{good}&{second}"), BODY, NOW),
+            400,
+            Status::MalformedQuery,
+        );
+        assert!(info.contains("stands twice"), "{info}");
+    }
+
+    let query = format!("{good}&ClientIP=%E4%BD%A0+%2B%&OptPlatform=i%4FS");
+    let event = post(&receiver, &query, BODY, NOW).event.unwrap();
+    assert_eq!(event.client_ip.get(), Some("你 +%"));
+    assert_eq!((event.platform, event.platform_word.get()), (4, Some("iOS")));
+    let cut = format!("{good}&ClientIP=%E4%BD");
+    refused(post(&receiver, &cut, BODY, NOW), 400, Status::MalformedQuery);
+}

@@ -7,7 +7,7 @@ use super::block::{Block, ListBound, ParsedEvent};
 use super::decode::decode;
 use super::lanes;
 use super::limits::Limits;
-use super::query::Query;
+use super::query::{Query, Value};
 use super::schema::{self, Lists};
 use super::text::Str;
 use super::types::{ABSENT, NOT_SENT};
@@ -19,6 +19,9 @@ use crate::hex;
 /// Room for the texts that come from neither query nor body.
 const DUPLICATE_KEY_BYTES: usize = 33;
 const MISMATCH_BYTES: usize = 256;
+
+/// Of a command in the query that comes percent-encoded; what is longer is none that is known.
+const LONGEST_COMMAND: usize = 128;
 
 /// Parses a callback without checking who sent it. `query` is the URL's query as received, or empty.
 ///
@@ -47,8 +50,10 @@ pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
 pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
     let body = utf8(body)?;
     // The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback.
-    let word =
-        leading_command(body).or(query.command.as_deref()).or_else(|| command_anywhere(body));
+    let mut room = [0; LONGEST_COMMAND];
+    let word = leading_command(body)
+        .or_else(|| query.command?.text(&mut room))
+        .or_else(|| command_anywhere(body));
     let word = word.unwrap_or_default();
     let mut command = Command::from_word(word);
     let mut mismatch_bytes = 0;
@@ -96,14 +101,21 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
 }
 
 fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
-    let mut store = |text: Option<&str>| text.map_or(Ok(Str::ABSENT), |text| block.store(text));
-    let command_word = store(query.command.as_deref())?;
-    let client_ip = store(query.client_ip.as_deref())?;
-    let platform_word = store(query.platform.as_deref())?;
+    let mut store = |value: Option<Value<'_>>| match value {
+        None => Ok(Str::ABSENT),
+        Some(value) => match value.as_plain() {
+            Some(text) => block.store(text),
+            None => block.store_display(&value),
+        },
+    };
+    let command_word = store(query.command)?;
+    let client_ip = store(query.client_ip)?;
+    let platform_word = store(query.platform)?;
     let event = block.event();
     event.sdk_app_id = query.sdk_app_id.unwrap_or(0);
-    if let Some(word) = query.platform.as_deref() {
-        event.platform = PLATFORM.number(word);
+    if !platform_word.is_absent() {
+        // SAFETY: behind the text there is room for the duplicate key, which is longer than that.
+        event.platform = unsafe { PLATFORM.number_of(&platform_word) };
     }
     event.query_command_word = command_word;
     event.client_ip = client_ip;

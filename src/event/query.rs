@@ -3,8 +3,10 @@
 //! Names are matched whatever their case (the vendor writes `SdkAppid` and `SdkAppId`), values are percent-decoded and `+` is a
 //! space. A name of the protocol that comes twice is refused rather than guessed at; unknown names are passed over.
 
-use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
 
+use memchr::{memchr, memchr2};
 use percent_encoding::percent_decode_str;
 
 use crate::error::{Error, Result, Status};
@@ -13,11 +15,11 @@ use crate::error::{Error, Result, Status};
 pub(crate) struct Query<'a> {
     pub(crate) raw: &'a str,
     pub(crate) sdk_app_id: Option<u32>,
-    pub(crate) command: Option<Cow<'a, str>>,
-    pub(crate) client_ip: Option<Cow<'a, str>>,
-    pub(crate) platform: Option<Cow<'a, str>>,
-    pub(crate) sign: Option<Cow<'a, str>>,
-    pub(crate) request_time: Option<Cow<'a, str>>,
+    pub(crate) command: Option<Value<'a>>,
+    pub(crate) client_ip: Option<Value<'a>>,
+    pub(crate) platform: Option<Value<'a>>,
+    pub(crate) sign: Option<Value<'a>>,
+    pub(crate) request_time: Option<Value<'a>>,
 }
 
 impl<'a> Query<'a> {
@@ -36,44 +38,41 @@ impl<'a> Query<'a> {
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Query<'a>> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| malformed(error.valid_up_to(), "the URL query is not UTF-8"))?;
-        let is_whole_url = text.starts_with('/') || text.starts_with("http");
-        let raw = match text.strip_prefix('?') {
-            Some(raw) => raw,
-            None if is_whole_url => {
-                text.split_once('?').map_or(&text[text.len()..], |(_, raw)| raw)
-            }
-            None => text,
-        };
+        let raw = behind_question_mark(text);
+        let has_codes = memchr2(b'%', b'+', raw.as_bytes()).is_some();
         let mut query = Query { raw, ..Query::EMPTY };
         let mut sdk_app_id = None;
         let mut rest = Some(raw);
         while let Some(pairs) = rest {
-            let (pair, after) = split(pairs, b'&');
+            let (pair, after) = split(pairs, memchr(b'&', pairs.as_bytes()));
             rest = after;
-            let (name, value) = split(pair, b'=');
-            let offset = pair.as_ptr().addr() - text.as_ptr().addr();
-            let name = decode(name).unwrap_or_default();
-            let value = value.unwrap_or_default();
-            let slot = match name.len() {
-                8 if name.eq_ignore_ascii_case("SdkAppid") => &mut sdk_app_id,
-                8 if name.eq_ignore_ascii_case("ClientIP") => &mut query.client_ip,
-                15 if name.eq_ignore_ascii_case("CallbackCommand") => &mut query.command,
-                11 if name.eq_ignore_ascii_case("OptPlatform") => &mut query.platform,
-                11 if name.eq_ignore_ascii_case("RequestTime") => &mut query.request_time,
-                4 if name.eq_ignore_ascii_case("Sign") => &mut query.sign,
-                _ => continue,
+            let Some((name, value)) = known_name(pair, has_codes) else { continue };
+            let slot = match name {
+                Name::SdkAppId => &mut sdk_app_id,
+                Name::CallbackCommand => &mut query.command,
+                Name::ClientIp => &mut query.client_ip,
+                Name::OptPlatform => &mut query.platform,
+                Name::Sign => &mut query.sign,
+                Name::RequestTime => &mut query.request_time,
+            };
+            let refused = |why: &str| {
+                let offset = pair.as_ptr().addr() - text.as_ptr().addr();
+                let name = Value::new(split_at_equals(pair).0);
+                malformed(offset, format_args!("{name} {why}"))
             };
             if slot.is_some() {
-                return Err(malformed(offset, &format!("{name} stands twice in the URL query")));
+                return Err(refused("stands twice in the URL query"));
             }
-            let Some(value) = decode(value) else {
-                return Err(malformed(offset, &format!("{name} in the URL query is not UTF-8")));
-            };
+            let value = if has_codes { Value::new(value) } else { Value::plain(value) };
+            if !value.is_utf8() {
+                return Err(refused("in the URL query is not UTF-8"));
+            }
             *slot = Some(value);
         }
         query.sdk_app_id = sdk_app_id
             .map(|digits| {
-                number(&digits)
+                digits
+                    .number()
                     .ok_or_else(|| malformed(0, "SdkAppid in the URL query is no SDKAppID"))
             })
             .transpose()?;
@@ -81,29 +80,165 @@ impl<'a> Query<'a> {
     }
 }
 
-/// Decimal digits and nothing else: `parse` alone would take a sign.
-pub(crate) fn number<T: std::str::FromStr>(digits: &str) -> Option<T> {
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+fn behind_question_mark(text: &str) -> &str {
+    match text.strip_prefix('?') {
+        Some(raw) => raw,
+        None if text.starts_with('/') || text.starts_with("http") => {
+            split(text, memchr(b'?', text.as_bytes())).1.unwrap_or_default()
+        }
+        None => text,
+    }
 }
 
-/// What comes before the first such byte, and what comes after it, if there is one. For short texts this is faster than the
-/// standard library's search.
-fn split(text: &str, at: u8) -> (&str, Option<&str>) {
-    match text.bytes().position(|byte| byte == at) {
+#[derive(Clone, Copy)]
+enum Name {
+    SdkAppId,
+    CallbackCommand,
+    ClientIp,
+    OptPlatform,
+    Sign,
+    RequestTime,
+}
+
+/// The name of a pair, if the protocol has it, and the value.
+fn known_name(pair: &str, has_codes: bool) -> Option<(Name, &str)> {
+    if has_codes {
+        let (name, value) = split_at_equals(pair);
+        let mut room = [0; LONGEST_NAME];
+        let name = find_name(Value::new(name).text(&mut room)?.as_bytes())?;
+        return Some((name, value.unwrap_or_default()));
+    }
+    // The names are made of letters, so an '=' behind one is the first.
+    let bytes = pair.as_bytes();
+    let named_up_to = |len| match bytes.get(len) {
+        Some(b'=') => Some((find_name(&bytes[..len])?, &pair[len + 1..])),
+        _ => None,
+    };
+    let named = NAME_LENGTHS.into_iter().find_map(named_up_to);
+    named.or_else(|| Some((find_name(bytes)?, "")))
+}
+
+const NAME_LENGTHS: [usize; 4] = [4, 8, 11, LONGEST_NAME];
+const LONGEST_NAME: usize = 15;
+
+fn find_name(name: &[u8]) -> Option<Name> {
+    let found = match name.len() {
+        4 if is(name, b"sign") => Name::Sign,
+        8 if is(name, b"sdkappid") => Name::SdkAppId,
+        8 if is(name, b"clientip") => Name::ClientIp,
+        11 if is(name, b"optplatform") => Name::OptPlatform,
+        11 if is(name, b"requesttime") => Name::RequestTime,
+        15 if is(name, b"callbackcommand") => Name::CallbackCommand,
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// Whether the name is made of these letters, whatever their case.
+#[inline(always)]
+fn is<const N: usize>(name: &[u8], letters: &[u8; N]) -> bool {
+    name.first_chunk::<N>().is_some_and(|name| {
+        name.iter().zip(letters).fold(0, |differs, (byte, letter)| differs | (byte | 0x20) ^ letter)
+            == 0
+    })
+}
+
+fn split_at_equals(pair: &str) -> (&str, Option<&str>) {
+    split(pair, pair.bytes().position(|byte| byte == b'='))
+}
+
+/// What comes before this byte, which is ASCII, and what comes after it; all and nothing if there is none.
+fn split(text: &str, at: Option<usize>) -> (&str, Option<&str>) {
+    match at {
         Some(index) => (&text[..index], Some(&text[index + 1..])),
         None => (text, None),
     }
 }
 
-fn decode(raw: &str) -> Option<Cow<'_, str>> {
-    if raw.bytes().all(|byte| byte != b'%' && byte != b'+') {
-        return Some(Cow::Borrowed(raw));
-    }
-    let spaced = raw.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
-    Some(Cow::Owned(decoded))
+/// A text of the query, which is decoded where it is needed. `Display` writes it decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a> {
+    raw: &'a str,
+    is_plain: bool,
 }
 
-fn malformed(offset: usize, message: &str) -> Error {
+impl<'a> Value<'a> {
+    fn new(raw: &'a str) -> Value<'a> {
+        Value { raw, is_plain: memchr2(b'%', b'+', raw.as_bytes()).is_none() }
+    }
+
+    /// Of a text without `%` and `+`.
+    fn plain(raw: &'a str) -> Value<'a> {
+        Value { raw, is_plain: true }
+    }
+
+    /// The text, if it stands in the query as it is.
+    pub(crate) fn as_plain(&self) -> Option<&'a str> {
+        self.is_plain.then_some(self.raw)
+    }
+
+    /// The text; it is decoded into `room` if it must be, and then there is none if it does not fit or is not UTF-8.
+    pub(crate) fn text<'b>(&self, room: &'b mut [u8]) -> Option<&'b str>
+    where
+        'a: 'b,
+    {
+        if self.is_plain {
+            return Some(self.raw);
+        }
+        let mut len = 0;
+        for byte in decoded(self.raw) {
+            *room.get_mut(len)? = byte;
+            len += 1;
+        }
+        std::str::from_utf8(&room[..len]).ok()
+    }
+
+    /// A number of decimal digits and nothing else: `parse` alone would take a sign.
+    pub(crate) fn number<T: FromStr>(&self) -> Option<T> {
+        let mut room = [0; 32];
+        let digits = self.text(&mut room)?;
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    }
+
+    /// Hands over the text in pieces, until one is refused or is not UTF-8.
+    pub(crate) fn pieces(&self, mut take: impl FnMut(&str) -> fmt::Result) -> fmt::Result {
+        if self.is_plain {
+            return take(self.raw);
+        }
+        let (mut character, mut len) = ([0; 4], 0);
+        for byte in decoded(self.raw) {
+            character[len] = byte;
+            len += 1;
+            match std::str::from_utf8(&character[..len]) {
+                Ok(piece) => {
+                    take(piece)?;
+                    len = 0;
+                }
+                Err(error) if error.error_len().is_none() => {}
+                Err(_) => return Err(fmt::Error),
+            }
+        }
+        if len == 0 { Ok(()) } else { Err(fmt::Error) }
+    }
+
+    fn is_utf8(&self) -> bool {
+        self.is_plain || self.pieces(|_| Ok(())).is_ok()
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces(|piece| formatter.write_str(piece))
+    }
+}
+
+fn decoded(raw: &str) -> impl Iterator<Item = u8> {
+    raw.split_inclusive('+').flat_map(|part| {
+        let (part, space) = part.strip_suffix('+').map_or((part, None), |part| (part, Some(b' ')));
+        percent_decode_str(part).chain(space)
+    })
+}
+
+fn malformed(offset: usize, message: impl fmt::Display) -> Error {
     Error::at(Status::MalformedQuery, offset, format!("{message}, at byte {offset}"))
 }

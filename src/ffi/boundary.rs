@@ -80,8 +80,14 @@ pub(super) fn infallible<T>(fallback: T, body: impl FnOnce() -> T) -> T {
 
 /// Runs a body; a panic becomes an error.
 pub(super) fn guarded<T>(body: impl FnOnce() -> T) -> Result<T> {
-    let _quiet = Quiet::begin();
-    panic::catch_unwind(AssertUnwindSafe(body)).map_err(|payload| {
+    let outcome = CALLS.with(|calls| {
+        install_hook();
+        calls.set(calls.get() + 1);
+        let outcome = panic::catch_unwind(AssertUnwindSafe(body));
+        calls.set(calls.get() - 1);
+        outcome
+    });
+    outcome.map_err(|payload| {
         let place = PLACE.take().map_or_else(String::new, |place| format!(" at {place}"));
         let text = payload_text(&*payload);
         let message = format!("a fault in tc-callback, please report it: {text}{place}");
@@ -104,36 +110,26 @@ fn payload_text(payload: &(dyn Any + Send)) -> &str {
 }
 
 thread_local! {
+    /// How many calls into the library this thread is inside of.
     static CALLS: Cell<usize> = const { Cell::new(0) };
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// While one lives, a panic of this thread is not printed: a library writes nothing to its host's stderr.
-struct Quiet;
-
-impl Quiet {
-    fn begin() -> Quiet {
-        static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
-        // Not `Once`: a thread that forks while another installs the hook must not wait for it in the child.
-        if !IS_INSTALLED.load(Ordering::Relaxed) && !IS_INSTALLED.swap(true, Ordering::Relaxed) {
-            let previous = panic::take_hook();
-            panic::set_hook(Box::new(move |info| {
-                if CALLS.get() == 0 {
-                    previous(info);
-                } else if let Some(location) = info.location() {
-                    PLACE.set(Some(format!("{}:{}", location.file(), location.line())));
-                }
-            }));
+/// From now on a panic inside a call is not printed: a library writes nothing to its host's stderr.
+fn install_hook() {
+    static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
+    // Not `Once`: a thread that forks while another installs the hook must not wait for it in the child.
+    if IS_INSTALLED.load(Ordering::Relaxed) || IS_INSTALLED.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let previous = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if CALLS.get() == 0 {
+            previous(info);
+        } else if let Some(location) = info.location() {
+            PLACE.set(Some(format!("{}:{}", location.file(), location.line())));
         }
-        CALLS.set(CALLS.get() + 1);
-        Quiet
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        CALLS.set(CALLS.get() - 1);
-    }
+    }));
 }
 
 #[cfg(test)]

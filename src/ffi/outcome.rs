@@ -2,10 +2,10 @@
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
-use super::output::{Owned, Texts};
+use super::output::Owned;
 use crate::error::Status;
 use crate::event::{Event, ParsedEvent, Str};
-use crate::receiver::{CONTENT_TYPE, Outcome};
+use crate::receiver::{CONTENT_TYPE, OK, Outcome};
 
 /// What to answer to a request, and what was received. Freed by tc_outcome_free.
 #[repr(C)]
@@ -29,33 +29,48 @@ pub struct TcOutcome {
 /// What an outcome points at.
 struct Parts {
     event: Option<ParsedEvent>,
-    error: Option<(Box<TcError>, Texts)>,
+    error: Option<TcError>,
 }
 
 pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
     let Outcome { http_status, reply, is_duplicate, event } = outcome;
-    let status = event.as_ref().err().map_or(Status::Ok, |error| error.status());
-    let error = event.as_ref().err().map(|error| {
-        let mut texts = Texts::default();
-        (Box::new(TcError::view(error, &mut texts)), texts)
-    });
-    let parts = Parts { event: event.ok(), error };
-    Owned::hand_out(parts, |texts, parts| TcOutcome {
+    let seen = |status: Status, reply| TcOutcome {
         status: status as StatusNumber,
         http_status: i32::from(http_status),
-        reply: texts.keep(&reply),
+        reply,
         content_type: Str::from_static(CONTENT_TYPE),
         is_duplicate: i32::from(is_duplicate),
-        event: parts.event.as_ref().map_or(std::ptr::null(), |event| &raw const **event),
-        error: parts.error.as_ref().map_or(std::ptr::null(), |(error, _)| &raw const **error),
-    })
+        event: std::ptr::null(),
+        error: std::ptr::null(),
+    };
+    let error = match event {
+        Ok(event) => {
+            let address = &raw const *event;
+            let parts = Parts { event: Some(event), error: None };
+            let seen = TcOutcome { event: address, ..seen(Status::Ok, Str::from_static(OK)) };
+            return Owned::hand_out(parts, |_, _| seen);
+        }
+        Err(error) => error,
+    };
+    let mut view = None;
+    let outcome = Owned::hand_out(Parts { event: None, error: None }, |texts, _| {
+        view = Some(TcError::view(&error, texts));
+        seen(error.status(), texts.keep(&reply))
+    });
+    // SAFETY: it was made just now.
+    let owned = unsafe { Owned::<TcOutcome, Parts>::parts(outcome) };
+    if let (Some((seen, parts)), Some(view)) = (owned, view) {
+        seen.error = parts.error.insert(view);
+    }
+    outcome
 }
 
 /// Frees an outcome, with its event unless that was taken. NULL is fine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
+    // Freeing memory cannot panic, so it needs no guard.
     // SAFETY: the caller hands back what tc_receiver_handle handed out, once.
-    boundary::infallible((), || unsafe { Owned::<TcOutcome, Parts>::free(outcome) });
+    unsafe { Owned::<TcOutcome, Parts>::free(outcome) }
 }
 
 /// Takes the event out of an outcome, to keep it after the answer has been sent: `event` of the outcome is NULL from then on, and

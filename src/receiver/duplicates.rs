@@ -3,6 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use crate::hex;
+
 /// The keys of the newest events, bounded in count and in time.
 pub(super) struct DuplicateWindow {
     max_count: usize,
@@ -25,9 +27,6 @@ impl DuplicateWindow {
 
     /// Whether the key was seen within the window; if not, it is from now on.
     pub(super) fn has_seen(&self, key: &str, now_s: i64) -> bool {
-        if self.max_count == 0 || self.max_age_s == 0 {
-            return false;
-        }
         let Some(key) = number(key) else { return false };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.drop_older_than(now_s.saturating_sub(self.max_age_s));
@@ -68,5 +67,5 @@ impl Seen {
 
 /// A duplicate key is a number of 128 bits in hexadecimal.
 fn number(key: &str) -> Option<u128> {
-    u128::from_str_radix(key, 16).ok()
+    hex::decode(key.as_bytes()).map(u128::from_be_bytes)
 }

@@ -19,6 +19,8 @@ use crate::fork::PerProcess;
 use duplicates::DuplicateWindow;
 pub use options::Options;
 pub use reply::CONTENT_TYPE;
+pub(crate) use reply::OK;
+use sign::Signer;
 
 /// A request as the host's HTTP server received it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,6 +49,7 @@ pub struct Outcome {
 /// Checks and parses what Tencent posts to one application. Any number of threads may use it at once.
 pub struct Receiver {
     options: Options,
+    signers: Vec<Signer>,
     duplicates: PerProcess<DuplicateWindow>,
 }
 
@@ -58,7 +61,8 @@ impl Receiver {
     /// `InvalidOption`, naming the option.
     pub fn new(options: Options) -> Result<Receiver> {
         options.check()?;
-        Ok(Receiver { options, duplicates: PerProcess::new() })
+        let signers = options.tokens.iter().map(|token| Signer::new(token)).collect();
+        Ok(Receiver { options, signers, duplicates: PerProcess::new() })
     }
 
     /// Takes one request. Neither waits nor does any I/O.
@@ -67,7 +71,7 @@ impl Receiver {
         match self.accept(request, now_s) {
             Ok(event) => Outcome {
                 http_status: 200,
-                reply: Cow::Borrowed(reply::OK),
+                reply: Cow::Borrowed(reply::OK_TEXT),
                 is_duplicate: self.is_duplicate(&event, now_s),
                 event: Ok(event),
             },
@@ -83,7 +87,9 @@ impl Receiver {
     /// Forgets that the event with this duplicate key has been delivered: for a host that could not take it and answers so, in
     /// order that the vendor's next delivery is not marked as a duplicate.
     pub fn forget(&self, duplicate_key: &str) {
-        self.window().forget(duplicate_key);
+        if self.options.marks_duplicates() {
+            self.window().forget(duplicate_key);
+        }
     }
 
     fn accept(&self, request: &Request<'_>, now_s: i64) -> Result<ParsedEvent> {
@@ -91,12 +97,13 @@ impl Receiver {
         event::check_size(request.body, &options.limits)?;
         let query = Query::parse(request.query)?;
         check_app(&query, options.sdk_app_id)?;
-        sign::check(&query, &options.tokens, now_s, options.sign_tolerance_s)?;
+        sign::check(&query, &self.signers, now_s, options.sign_tolerance_s)?;
         event::parse_body(&query, request.body, &options.limits)
     }
 
     fn is_duplicate(&self, event: &Event, now_s: i64) -> bool {
-        event.duplicate_key.get().is_some_and(|key| self.window().has_seen(key, now_s))
+        self.options.marks_duplicates()
+            && event.duplicate_key.get().is_some_and(|key| self.window().has_seen(key, now_s))
     }
 
     fn window(&self) -> &DuplicateWindow {

@@ -54,6 +54,10 @@ impl Options {
         self.duplicate_seconds = seconds;
     }
 
+    pub(super) fn marks_duplicates(&self) -> bool {
+        self.duplicate_count != 0 && self.duplicate_seconds != 0
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         if self.sdk_app_id == 0 {
             return Err(Error::new(Status::InvalidOption, "the SDKAppID of a receiver is 0"));

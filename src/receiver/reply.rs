@@ -10,7 +10,13 @@ use crate::error::{Error, Status};
 pub const CONTENT_TYPE: &CStr = c"application/json";
 
 /// The reply to a callback that was taken. All three fields are mandatory.
-pub(super) const OK: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+pub(crate) const OK: &CStr = cr#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+
+/// The same.
+pub(super) const OK_TEXT: &str = match OK.to_str() {
+    Ok(text) => text,
+    Err(_) => "",
+};
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -27,7 +33,11 @@ pub(super) fn refusal(error: &Error) -> String {
         error_info: error.message(),
         error_code: error.status() as i32,
     };
-    serde_json::to_string(&reply).unwrap_or_else(|_| OK.replace("OK", "FAIL"))
+    // The words around the message take less.
+    let mut json = Vec::with_capacity(error.message().len() + 80);
+    let written = serde_json::to_writer(&mut json, &reply).ok();
+    let text = written.and_then(|()| String::from_utf8(json).ok());
+    text.unwrap_or_else(|| OK_TEXT.replace("OK", "FAIL"))
 }
 
 /// The HTTP status that goes with a refusal.

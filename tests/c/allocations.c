@@ -1,4 +1,5 @@
-/* An event is one allocation and one free, whatever it carries: counted at malloc, which this program defines anew. */
+/* An event is one allocation and one free, whatever it carries, and what a receiver answers is one more: counted at malloc, which
+   this program defines anew. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -76,6 +77,9 @@ void free(void *block) NO_THROW
 }
 #endif
 
+/* A refused request at most: four that are kept, three that are not. */
+enum { REFUSED = 7 };
+
 static const char QUERY[] =
     "SdkAppid=1400000000&CallbackCommand=Word&contenttype=json&ClientIP=10.0.0.1&OptPlatform=Web";
 
@@ -114,13 +118,61 @@ static char *ten_thousand_seats(size_t *len)
     return body;
 }
 
+/* Hands a request to a receiver that has seen the event before, and frees the outcome; returns how many allocations that took. */
+static int allocations_of_request(const tc_receiver *receiver, const char *query, const char *body, int32_t http_status)
+{
+    tc_request request = request_of(query, body);
+    tc_outcome *outcome = NULL;
+    int taken;
+    request.now_s = 1669872112;
+
+    allocations = frees = 0;
+    CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
+    taken = allocations;
+    CHECK(outcome->http_status == http_status);
+    tc_outcome_free(outcome);
+    CHECK(allocations == taken && frees > 0);
+    return taken;
+}
+
+/* Accepted, a request is an outcome and an event, also if its query is percent-encoded. Refused, it is the outcome with its list of
+   texts, the message and the reply; the error and the reply are made before they are copied there: three more. */
+static void a_request_takes_no_more_than_its_outcome_and_its_event(void)
+{
+#define SIGN "&Sign=17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061"
+    static const char body[] =
+        "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"r\",\"EventTime\":1669872112000}";
+    static const char signed_query[] = "SdkAppid=1400000000&OptPlatform=iOS" SIGN "&RequestTime=1669872112";
+    static const char encoded_query[] = "SdkAppid=140000000%30&ClientIP=2001%3Adb8::1" SIGN "&Request%54ime=166987211%32";
+    tc_receiver *receiver = NULL;
+    tc_receiver_options *options = tc_receiver_options_new(1400000000);
+    tc_receiver_options_add_token(options, "xxxxyyyy");
+    CHECK(tc_receiver_new(options, &receiver, NULL) == TC_OK);
+    tc_receiver_options_free(options);
+
+    /* The first event makes room for those to be remembered. */
+    {
+        tc_request request = request_of(signed_query, body);
+        tc_outcome *outcome = NULL;
+        request.now_s = 1669872112;
+        CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
+        tc_outcome_free(outcome);
+    }
+    CHECK(allocations_of_request(receiver, signed_query, body, 200) == 2);
+    CHECK(allocations_of_request(receiver, encoded_query, body, 200) == 2);
+    CHECK(allocations_of_request(receiver, "SdkAppid=1400000000", body, 403) <= REFUSED);
+    CHECK(allocations_of_request(receiver, "SdkAppid=1400000000" SIGN "&RequestTime=1669872113", body, 403) <= REFUSED);
+    CHECK(allocations_of_request(receiver, "SdkAppid=7", body, 403) <= REFUSED);
+    CHECK(allocations_of_request(receiver, "Sign=1&Sign=2", body, 400) <= REFUSED + 1);
+    tc_receiver_free(receiver);
+}
+
 int main(int argc, char **argv)
 {
     size_t len;
     char *body;
     int i;
-    /* The first call of a process sets up, once, how panics are caught. */
-    tc_event_free(NULL);
+    a_request_takes_no_more_than_its_outcome_and_its_event();
     for (i = 1; i <= argc; i++) {
         int taken;
         body = i < argc ? read_file(argv[i], &len) : ten_thousand_seats(&len);
