@@ -7,6 +7,7 @@ use rustls::CertificateError;
 
 use crate::error::Status;
 
+use super::cancel::Cancelled;
 use super::resolver::LookupFailed;
 
 /// A request that brought no answer.
@@ -33,6 +34,13 @@ fn for_good(status: Status, message: impl Into<String>) -> Fault {
 /// ureq's error texts that can hold the URL, and with it the UserSig, are not passed on.
 pub(super) fn from_ureq(error: ureq::Error, waited: Duration, uses_proxy: bool) -> Fault {
     let unreachable = if uses_proxy { Status::Proxy } else { Status::Connection };
+    if let ureq::Error::Other(other) = &error {
+        if let Some(cancelled) = other.downcast_ref::<Cancelled>() {
+            let message = cancelled.to_string();
+            let maybe_done = cancelled.maybe_sent;
+            return Fault { maybe_done, ..for_good(Status::Cancelled, message) };
+        }
+    }
     match error {
         ureq::Error::Timeout(ureq::Timeout::Resolve) => {
             before_sending(Status::NameResolution, "the name of the host was not resolved in time")

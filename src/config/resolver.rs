@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
+
+use super::aside::{self, Ended};
+use super::cancel::{Cancelled, Cancels};
 
 /// How long an answer is used again.
 const KEPT_FOR: Duration = Duration::from_secs(60);
@@ -94,18 +95,13 @@ impl Resolver for CachingResolver {
 }
 
 fn look_up(name: String, timeout: &NextTimeout) -> Result<Vec<SocketAddr>, ureq::Error> {
-    let (sender, receiver) = sync_channel(1);
-    let work = move || {
-        let found = name.to_socket_addrs().map(Iterator::collect);
-        // Nobody listens any more once the deadline has passed.
-        sender.send(found).ok();
-    };
-    thread::Builder::new().name("tc-lookup".to_owned()).spawn(work)?;
-    match receiver.recv_timeout(*timeout.after) {
+    let work = move || name.to_socket_addrs().map(Iterator::collect);
+    match aside::run("tc-lookup", *timeout.after, &Cancels::current(), work) {
         Ok(Ok(addresses)) => Ok(addresses),
         Ok(Err(error)) => Err(ureq::Error::Other(Box::new(LookupFailed(error)))),
-        Err(RecvTimeoutError::Timeout) => Err(ureq::Error::Timeout(ureq::Timeout::Resolve)),
-        Err(RecvTimeoutError::Disconnected) => Err(ureq::Error::HostNotFound),
+        Err(Ended::TimedOut) => Err(ureq::Error::Timeout(ureq::Timeout::Resolve)),
+        Err(Ended::Cancelled) => Err(Cancelled::before_sending()),
+        Err(Ended::Failed(error)) => Err(error.into()),
     }
 }
 
