@@ -8,7 +8,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, NextTimeout, TcpConnector, Transport,
 };
 
-use super::aside::{self, Ended};
+use super::aside::{Aside, Ended};
 use super::cancel::{Cancelled, Cancels};
 use super::resolver::CachingResolver;
 
@@ -66,11 +66,10 @@ fn connect_aside(
             register_shutdown,
         })
     };
-    match aside::run("tc-connect", *timeout.after, cancels, work) {
+    match Aside::start("tc-connect", work)?.wait(*timeout.after, cancels, Option::take) {
         Ok(result) => result,
         Err(Ended::Cancelled) => Err(Cancelled::before_sending()),
         Err(Ended::TimedOut) => Err(Error::Timeout(timeout.reason)),
-        Err(Ended::Failed(error)) => Err(error.into()),
     }
 }
 

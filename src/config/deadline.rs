@@ -60,3 +60,21 @@ impl Deadline {
         self.end.saturating_duration_since(Instant::now())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::config::Cancel;
+
+    #[test]
+    fn a_wait_of_an_hour_ends_when_it_is_cancelled() {
+        let hour = Duration::from_secs(3600);
+        let cancel = Cancel::new();
+        let deadline = Deadline::after(2 * hour, Cancels::default().and(&cancel));
+        let waiting = thread::spawn(move || deadline.sleep(hour));
+        cancel.request();
+        let error = waiting.join().unwrap().unwrap_err();
+        assert_eq!(error.status(), Status::Cancelled);
+    }
+}

@@ -4,6 +4,7 @@
 #[path = "../support/rest_server.rs"]
 mod rest_server;
 
+mod cancel;
 mod deadline;
 mod ensure;
 mod hostile_network;
