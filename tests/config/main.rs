@@ -5,6 +5,7 @@
 mod rest_server;
 
 mod cancel;
+mod certificates;
 mod deadline;
 mod ensure;
 mod faults;
