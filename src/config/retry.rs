@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use crate::catalog::{ErrorCode, Operation, Product, Remedy};
 use crate::error::{Error, Report, Result, Status};
 
@@ -131,21 +133,19 @@ impl<'a> Call<'a> {
         let transport = self.state.transport(self.settings).map_err(not_sent)?;
         let path = format!("{endpoint}/v4/{}/{}", self.product.service(), operation.path());
         let random = getrandom::u32().unwrap_or_default();
-        let url = format!(
-            "{path}?sdkappid={sdk_app_id}&identifier={identifier}&usersig={}&random={random}&contenttype=json",
-            usersig.as_str()
-        );
+        let who = format!("?sdkappid={sdk_app_id}&identifier={identifier}&usersig=");
+        let rest = format!("&random={random}&contenttype=json");
+        let parts = [&path, &who, usersig.as_str(), &rest];
+        // With room for all of it: text that is moved to grow leaves a UserSig behind.
+        let mut url =
+            Zeroizing::new(String::with_capacity(parts.iter().map(|part| part.len()).sum()));
+        parts.iter().for_each(|part| url.push_str(part));
         self.log(Level::Debug, operation, || format!("attempt {attempt}: POST {path}"));
         self.sent += 1;
         let attempts_left = self.settings.attempts - attempt + 1;
         let share = (left / attempts_left).max(LONGEST_USEFUL_WAIT).min(left);
-        let answer = transport.post(
-            &url,
-            body,
-            self.settings.connect_timeout,
-            share,
-            &self.deadline.cancels,
-        );
+        let answer =
+            transport.post(url, body, self.settings.connect_timeout, share, &self.deadline.cancels);
         let answer = answer.map_err(|fault| Failure {
             maybe_done: fault.maybe_done,
             error: Error::new(fault.status, fault.message).with_retryable(fault.retryable),

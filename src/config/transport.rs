@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use ureq::Agent;
+use ureq::http::{self, Uri};
 use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::{
     ConnectProxyConnector, ConnectionDetails, Connector, RustlsConnector, Transport as _,
 };
+use zeroize::Zeroizing;
 
 use crate::error::Result;
 
@@ -70,7 +73,7 @@ impl Transport {
     /// may take.
     pub(super) fn post(
         &self,
-        url: &str,
+        url: Zeroizing<String>,
         json: &[u8],
         connect: Duration,
         total: Duration,
@@ -85,11 +88,13 @@ impl Transport {
 
     fn exchange(
         &self,
-        url: &str,
+        url: Zeroizing<String>,
         json: &[u8],
         connect: Duration,
         total: Duration,
     ) -> Result<Answer, ureq::Error> {
+        // Shared with all that ureq makes of it, and zeroed after the last of them.
+        let url = Uri::from_maybe_shared(Bytes::from_owner(url)).map_err(http::Error::from)?;
         let mut response = self
             .agent
             .post(url)

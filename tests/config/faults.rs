@@ -8,18 +8,22 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tc_callback::catalog::Product;
-use tc_callback::config::{Client, Options};
+use tc_callback::config::{Client, Level, Options};
 use tc_callback::error::Status;
 
 use crate::{CREATED, SDK_APP_ID, URL, key};
+
+/// The UserSig that the calls are made with: it may be in nothing that is told.
+const USERSIG: &str = "eJwSecretUserSig*-_";
+const PROXY_PASSWORD: &str = "proxy-secret";
 
 const GOOD: &str = r#"{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","RequestId":"Id-good"}"#;
 const ATTEMPTS: u32 = 2;
@@ -119,6 +123,9 @@ const CASES: &[Case] = &[
     case("ErrorCode over 64 bits", Fault::Host(|stream| answer(stream, "200 OK", r#"{"ErrorCode":99999999999999999999}"#)), Status::InvalidResponse, ONCE),
     case("fields of other kinds", Fault::Host(|stream| answer(stream, "200 OK", r#"{"ErrorCode":0,"ErrorInfo":{},"RequestId":7}"#)), Status::Ok, ONCE),
     case("JSON nested without end", Fault::Host(|stream| answer(stream, "200 OK", &"[".repeat(500_000))), Status::InvalidResponse, ONCE),
+    case("a refusal that repeats the UserSig", Fault::Host(|stream| answer(stream, &format!("200 {USERSIG}\r\nX-Sig: {USERSIG}"), &format!(r#"{{"ErrorCode":100002,"ErrorInfo":"bad {USERSIG}","RequestId":"{USERSIG}"}}"#))), Status::Refused, ONCE),
+    case("HTML that repeats the UserSig", Fault::Host(|stream| answer(stream, &format!("404 {USERSIG}"), USERSIG)), Status::HttpStatus, ONCE).surely_not_done(),
+    case("a header that repeats the UserSig", Fault::Host(|stream| send(stream, &format!("HTTP/1.1 200 OK\r\n{USERSIG}\r\n\r\n"))), Status::InvalidResponse, ONCE),
     case("not UTF-8", Fault::Host(|stream| { head(stream, "Content-Length: 2"); stream.write_all(b"\xff\xfe").unwrap() }), Status::InvalidResponse, ONCE),
     // TLS and proxies.
     case("no TLS", Fault::NotTls(|stream| send(stream, "HTTP/1.1 400 Bad Request\r\n\r\n")), Status::Tls, ONCE),
@@ -275,14 +282,20 @@ fn with_each_fault() {
 /// What is wrong with the outcome, if anything.
 fn with_fault(case: &Case, address: &str) -> Option<String> {
     let mut options = Options::new(SDK_APP_ID);
-    options.set_key(key()).set_timeout_ms(case.timeout_ms).set_attempts(ATTEMPTS);
+    options.set_usersig(USERSIG).set_timeout_ms(case.timeout_ms).set_attempts(ATTEMPTS);
+    let told = Arc::new(Mutex::new(String::new()));
+    let log = Arc::clone(&told);
+    options.set_log(Arc::new(move |level: Level, line: &str| {
+        *log.lock().unwrap() += &format!("{level:?} {line}\n");
+    }));
     match case.fault {
         Fault::Refused | Fault::Host(_) => options.set_endpoint(format!("http://{address}")),
         Fault::NotTls(_) => options.set_endpoint(format!("https://{address}")),
-        Fault::Proxy(_) | Fault::NoProxy => {
-            options.set_endpoint("https://192.0.2.7").set_proxy(format!("http://{address}"))
-        }
+        Fault::Proxy(_) | Fault::NoProxy => options
+            .set_endpoint("https://192.0.2.7")
+            .set_proxy(format!("http://me:{PROXY_PASSWORD}@{address}")),
     };
+    *told.lock().unwrap() += &format!("{options:?}\n");
     let client = Client::new(options).unwrap();
     let began = Instant::now();
     let result = client.set_callback(Product::Conference, URL, &[CREATED]);
@@ -292,6 +305,11 @@ fn with_fault(case: &Case, address: &str) -> Option<String> {
         Ok(done) => (Status::Ok, done.report.attempts, ""),
         Err(error) => (error.status(), error.report().attempts, error.message()),
     };
+    *told.lock().unwrap() += &format!("{client:?}\n{result:?}\n{message}");
+    for secret in [USERSIG, PROXY_PASSWORD] {
+        let told = told.lock().unwrap();
+        assert!(!told.contains(secret), "{}: {told}", case.name);
+    }
     let maybe_done = message.contains("the change may have been made all the same");
     let expected_attempts = if case.retried { ATTEMPTS } else { 1 };
     let is_right =

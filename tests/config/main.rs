@@ -11,6 +11,7 @@ mod ensure;
 mod faults;
 mod hostile_network;
 mod lost_answers;
+mod memory;
 mod options;
 mod outcomes;
 mod proxy;
