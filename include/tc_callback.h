@@ -35,7 +35,7 @@
  *              Those that you fill begin with struct_size.
  *   Threads    A tc_client and a tc_receiver may be used by any number of threads at once; options by one at a time; results are
  *              never changed, so any thread may read them. No thread is started when the library is loaded or by a call, but
- *              for a short one where a host name has to be looked up.
+ *              for a short one where a host name has to be looked up or, for a client with a tc_cancel, a connection to be made.
  *   fork       A client or receiver made before fork works in the child, even if threads of the parent were inside a call.
  *   Process    The library never ends the process, installs no signal handler, prints nothing, obeys no environment variable, and stays
  *              loaded once it is. A fault inside it is caught and becomes TC_PANIC.
@@ -105,6 +105,8 @@ typedef enum tc_status_code {
   TC_HTTP_STATUS = 205,
   // The answer is not the JSON that the vendor documents.
   TC_INVALID_RESPONSE = 206,
+  // The caller cancelled the call. A write may have reached Tencent all the same.
+  TC_CANCELLED = 207,
   // Tencent refused with an error code that has no status of its own: see `tencent_code`.
   TC_REFUSED = 300,
   // A configuration exists already (100300): update it, or use ensure.
@@ -415,6 +417,10 @@ typedef enum tc_room_id_type {
   // The room id is a text.
   TC_ROOM_ID_TYPE_TEXT = 2,
 } tc_room_id_type;
+
+// Gives up the calls of the clients that were made with it. Once requested it stays so: each call that is to be given up on its own
+// takes a new one.
+typedef struct tc_cancel tc_cancel;
 
 // Configures callbacks over Tencent's REST API.
 //
@@ -1006,7 +1012,8 @@ void tc_client_free(struct tc_client *client);
 //
 // Blocks until the answer or the client's deadline. `response` may be NULL; `*response` is to be freed by tc_response_free.
 // Errors: TC_INVALID_URL, TC_EMPTY_COMMAND_LIST, TC_UNKNOWN_COMMAND before anything is sent; TC_TIMEOUT and the others from 200 on
-// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT or TC_CONNECTION the write may have succeeded.
+// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT, TC_CONNECTION or TC_CANCELLED the write may have
+// succeeded.
 //
 // <https://cloud.tencent.com/document/product/647/104469>, <https://trtc.io/document/68938>
 tc_status tc_set_callback(const struct tc_client *client,
@@ -1062,6 +1069,33 @@ tc_status tc_delete_callback(const struct tc_client *client,
                              int32_t product,
                              struct tc_response **response,
                              struct tc_error **error);
+
+// Makes what another thread gives operations up by: see tc_client_with_cancel. Freed by tc_cancel_free. Never NULL.
+//
+// Once requested it stays so: each operation that is to be given up on its own takes a new one.
+struct tc_cancel *tc_cancel_new(void);
+
+// Gives up the operations of the clients made with `cancel`, those under way and those to come: they fail with TC_CANCELLED, and what
+// they sent may have been carried out all the same. Does not wait for them. Requesting again, or NULL, does nothing.
+//
+// Any number of threads may call it at any time before tc_cancel_free. A signal handler may too: all it does is to store one atomic flag.
+void tc_cancel_request(const struct tc_cancel *cancel);
+
+// Frees it; the clients made with it may live on, and operations of theirs be under way. NULL is fine.
+void tc_cancel_free(struct tc_cancel *cancel);
+
+// The same client, whose operations another thread can give up by tc_cancel_request; what could give up those of `client` still can.
+//
+// An operation under way then fails with TC_CANCELLED as soon as its wait for a name, a connection, an answer, the rate limit or the
+// next attempt notices, which is within 50 ms; it is not tried again. Each new connection takes a short thread to be made, which a
+// given-up one leaves behind for the connect timeout at most. Operations of other clients cost no more for it.
+//
+// They share connections, rate limit and UserSig; it costs next to nothing, and `client`, `cancel` and `*derived` may be freed in any
+// order. `*derived` is to be freed by tc_client_free. Any number of threads may use all three.
+tc_status tc_client_with_cancel(const struct tc_client *client,
+                                const struct tc_cancel *cancel,
+                                struct tc_client **derived,
+                                struct tc_error **error);
 
 // Frees a configuration. NULL is fine.
 void tc_callback_config_free(struct tc_callback_config *config);

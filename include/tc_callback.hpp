@@ -928,6 +928,18 @@ class ClientOptions
     detail::Owned<tc_client_options, tc_client_options_free> options_;
 };
 
+/* Gives up the operations of the clients made with it. Any thread may request it, and so may a signal handler. */
+class Cancel
+{
+  public:
+    Cancel() : cancel_(tc_cancel_new()) {}
+    void request() const noexcept { tc_cancel_request(cancel_.get()); }
+    const tc_cancel *get() const noexcept { return cancel_.get(); }
+
+  private:
+    detail::Owned<tc_cancel, tc_cancel_free> cancel_;
+};
+
 /* Configures callbacks over Tencent's REST API. Any number of threads may use it at once; each call blocks its thread
  * until its deadline at most. */
 class Client
@@ -951,6 +963,15 @@ class Client
         });
     }
     Client with_timeout(std::chrono::milliseconds timeout) const { return try_with_timeout(timeout).value(); }
+
+    /* The same client, whose operations `cancel` gives up: they fail with TC_CANCELLED. Either may be destroyed first. */
+    Result<Client> try_with_cancel(const Cancel &cancel) const
+    {
+        return detail::make<Client, tc_client>([&](tc_client **derived, tc_error **error) {
+            return tc_client_with_cancel(client_.get(), cancel.get(), derived, error);
+        });
+    }
+    Client with_cancel(const Cancel &cancel) const { return try_with_cancel(cancel).value(); }
 
     Result<Response> try_set_callback(tc_product product, CStr url, const Commands &commands) const
     {

@@ -45,6 +45,8 @@ pub enum Status {
     HttpStatus = 205,
     /// The answer is not the JSON that the vendor documents.
     InvalidResponse = 206,
+    /// The caller cancelled the call. A write may have reached Tencent all the same.
+    Cancelled = 207,
 
     /// Tencent refused with an error code that has no status of its own: see `tencent_code`.
     Refused = 300,

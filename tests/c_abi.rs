@@ -178,6 +178,11 @@ fn a_client_checks_before_it_sends_and_says_why_it_failed() {
 }
 
 #[test]
+fn an_operation_is_given_up_by_another_thread_and_by_a_signal_handler() {
+    run_program("cancel", &[], Leaks::AreErrors);
+}
+
+#[test]
 fn a_usersig_is_signed_and_verified() {
     run_program("usersig", &[], Leaks::AreErrors);
 }

@@ -9,6 +9,7 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -18,8 +19,8 @@ import (
 // Client configures callbacks over Tencent's REST API. Any number of goroutines may use it at once.
 //
 // Each operation ends with ctx, and at the latest with ClientOptions.Timeout. When ctx ends first, the method returns at once with an
-// error that is ctx.Err() to errors.Is. The deadline of ctx is that of the request too; when ctx is cancelled before it, the request
-// goes on in the background until then, so a write may have succeeded.
+// error that is ctx.Err() to errors.Is, and the request is given up in the background within 50 ms; a write that was sent may have
+// succeeded.
 type Client struct {
 	calls *calls
 }
@@ -103,7 +104,7 @@ func call[T any](ctx context.Context, client *Client, name string, operation fun
 	go func() {
 		defer calls.end()
 		collect()
-		limited, free, err := withDeadline(ctx, object)
+		limited, free, err := withContext(ctx, object)
 		if err != nil {
 			done <- result{none, err}
 			return
@@ -114,13 +115,41 @@ func call[T any](ctx context.Context, client *Client, name string, operation fun
 	}()
 	select {
 	case result := <-done:
-		return result.value, atDeadline(ctx, result.err)
+		return result.value, atEnd(ctx, result.err)
 	case <-ctx.Done():
-		return none, fmt.Errorf("tccallback: %s was left to itself, and may succeed yet: %w", name, context.Cause(ctx))
+		return none, fmt.Errorf("tccallback: %s was given up, and may have succeeded: %w", name, context.Cause(ctx))
 	}
 }
 
-// withDeadline is the client for an operation that is to end with ctx, and what frees it.
+// withContext is the client for an operation that is to end with ctx, and what frees it.
+func withContext(ctx context.Context, object *C.tc_client) (*C.tc_client, func(), error) {
+	limited, freeLimited, err := withDeadline(ctx, object)
+	if err != nil || ctx.Done() == nil {
+		return limited, freeLimited, err
+	}
+	defer freeLimited()
+	cancel := C.tc_cancel_new()
+	var cancellable *C.tc_client
+	var failure *C.tc_error
+	if C.tc_client_with_cancel(limited, cancel, &cancellable, &failure) != C.TC_OK {
+		C.tc_cancel_free(cancel)
+		return nil, nil, takeError(failure)
+	}
+	requested := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		C.tc_cancel_request(cancel)
+		close(requested)
+	})
+	return cancellable, func() {
+		if !stop() {
+			<-requested
+		}
+		C.tc_client_free(cancellable)
+		C.tc_cancel_free(cancel)
+	}, nil
+}
+
+// withDeadline is the client for an operation that is to end by the deadline of ctx, and what frees it.
 func withDeadline(ctx context.Context, object *C.tc_client) (*C.tc_client, func(), error) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -136,8 +165,11 @@ func withDeadline(ctx context.Context, object *C.tc_client) (*C.tc_client, func(
 	return limited, func() { C.tc_client_free(limited) }, nil
 }
 
-// atDeadline is the error of an operation, which is that of ctx too if its deadline has passed: either may be noticed first.
-func atDeadline(ctx context.Context, err error) error {
+// atEnd is the error of an operation, which is that of ctx too if it ended: either may be noticed first.
+func atEnd(ctx context.Context, err error) error {
+	if errors.Is(err, ErrCancelled) {
+		return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+	}
 	deadline, ok := ctx.Deadline()
 	if err == nil || !ok || time.Now().Before(deadline) {
 		return err

@@ -44,6 +44,8 @@ const (
 	ErrHTTPStatus Status = 205
 	// The answer is not the JSON that the vendor documents.
 	ErrInvalidResponse Status = 206
+	// The caller cancelled the call. A write may have reached Tencent all the same.
+	ErrCancelled Status = 207
 	// Tencent refused with an error code that has no status of its own: see TencentCode.
 	ErrRefused Status = 300
 	// A configuration exists already (100300): update it, or use ensure.

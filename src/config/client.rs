@@ -8,12 +8,13 @@ use crate::catalog::{Operation, Product};
 use crate::error::{Error, Result, Status};
 use crate::fork::PerProcess;
 
+use super::cancel::{Cancel, Cancels};
 use super::check;
 use super::ensure;
 use super::message::{CallbackConfig, NOTHING, config_body};
 use super::options::Options;
 use super::response::{Change, Response};
-use super::retry::{Call, Outcome};
+use super::retry::{Call, Outcome, maybe_done};
 use super::roots;
 use super::settings::{self, Settings};
 use super::state::State;
@@ -25,9 +26,10 @@ use super::state::State;
 pub struct Client {
     shared: Arc<Shared>,
     timeout: Duration,
+    cancels: Cancels,
 }
 
-/// What a client and those made of it by [`Client::with_timeout_ms`] have in common.
+/// What a client and those made of it by [`Client::with_timeout_ms`] and [`Client::with_cancel`] have in common.
 struct Shared {
     settings: Settings,
     state: PerProcess<State>,
@@ -44,7 +46,8 @@ impl Client {
             roots::load(settings.ca_file.as_deref())?;
         }
         let timeout = settings.timeout;
-        Ok(Client { shared: Arc::new(Shared { settings, state: PerProcess::new() }), timeout })
+        let shared = Arc::new(Shared { settings, state: PerProcess::new() });
+        Ok(Client { shared, timeout, cancels: Cancels::default() })
     }
 
     /// The same client with an earlier deadline for its calls: 1 to 3600000 ms; this one's own holds if that is earlier still. They
@@ -55,7 +58,21 @@ impl Client {
     pub fn with_timeout_ms(&self, timeout_ms: u64) -> Result<Client> {
         let timeout = settings::timeout("timeout_ms", timeout_ms)
             .map_err(|error| Error::new(Status::InvalidArgument, error.message()))?;
-        Ok(Client { shared: Arc::clone(&self.shared), timeout: timeout.min(self.timeout) })
+        Ok(self.derived(timeout.min(self.timeout), self.cancels.clone()))
+    }
+
+    /// The same client, whose calls another thread can give up; those that could give up this one's still can. They share
+    /// connections, rate limit and UserSig; it costs next to nothing, and any of the three may be dropped first.
+    ///
+    /// Once `cancel` is requested, a call that is under way and any that is begun fail with [`Status::Cancelled`]. Waits end within
+    /// 50 ms: for a name, a connection, an answer, the rate limit or the next attempt. What an attempt has sent may have been
+    /// carried out all the same.
+    pub fn with_cancel(&self, cancel: &Cancel) -> Client {
+        self.derived(self.timeout, self.cancels.and(cancel))
+    }
+
+    fn derived(&self, timeout: Duration, cancels: Cancels) -> Client {
+        Client { shared: Arc::clone(&self.shared), timeout, cancels }
     }
 
     /// `set_callback`: writes a configuration. For Conference it creates one and fails with [`Status::AlreadyExists`] if there
@@ -79,6 +96,7 @@ impl Client {
                         change: Change::Written,
                         previous: None,
                     }),
+                    Err(unread) if unread.status() != Status::NotFound => Err(maybe_done(unread)),
                     _ => Err(error),
                 }
             }
@@ -147,7 +165,7 @@ impl Client {
     fn call(&self, product: Product) -> Call<'_> {
         let Shared { settings, state } = &*self.shared;
         let state = state.get_or_init(|| State::new(settings));
-        Call::new(settings, state, product, self.timeout)
+        Call::new(settings, state, product, self.timeout, self.cancels.clone())
     }
 
     fn check_write(

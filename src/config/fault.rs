@@ -7,6 +7,7 @@ use rustls::CertificateError;
 
 use crate::error::Status;
 
+use super::cancel::Cancelled;
 use super::resolver::LookupFailed;
 
 /// A request that brought no answer.
@@ -33,6 +34,13 @@ fn for_good(status: Status, message: impl Into<String>) -> Fault {
 /// ureq's error texts that can hold the URL, and with it the UserSig, are not passed on.
 pub(super) fn from_ureq(error: ureq::Error, waited: Duration, uses_proxy: bool) -> Fault {
     let unreachable = if uses_proxy { Status::Proxy } else { Status::Connection };
+    if let ureq::Error::Other(other) = &error {
+        if let Some(cancelled) = other.downcast_ref::<Cancelled>() {
+            let message = cancelled.to_string();
+            let maybe_done = cancelled.maybe_sent;
+            return Fault { maybe_done, ..for_good(Status::Cancelled, message) };
+        }
+    }
     match error {
         ureq::Error::Timeout(ureq::Timeout::Resolve) => {
             before_sending(Status::NameResolution, "the name of the host was not resolved in time")
@@ -98,8 +106,20 @@ fn from_io(error: &io::Error, unreachable: Status) -> Fault {
 }
 
 fn tls(error: &rustls::Error) -> Fault {
+    use rustls::AlertDescription::{HandshakeFailure, ProtocolVersion};
     let message = match error {
         rustls::Error::InvalidCertificate(reason) => certificate(reason),
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(HandshakeFailure | ProtocolVersion) => {
+            format!(
+                "TLS failed: the server has neither TLS 1.2 nor 1.3, or none of their safe ciphers: {error}"
+            )
+        }
+        rustls::Error::InvalidMessage(_) => {
+            format!(
+                "TLS failed: what answers does not speak TLS: check the endpoint's scheme and port: {error}"
+            )
+        }
         other => format!("TLS failed: {other}"),
     };
     for_good(Status::Tls, message)
@@ -121,6 +141,13 @@ fn certificate(reason: &CertificateError) -> String {
             "it is for another host: check the endpoint"
         }
         CertificateError::Revoked => "it was revoked",
+        CertificateError::BadSignature
+        | CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
+            "it is signed wrongly, or in a way that is not safe any more, like SHA-1"
+        }
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "it is self-signed or an authority's own: have the server's issued by an authority, whose PEM file goes to set_ca_file"
+        }
         _ => "it cannot be accepted",
     };
     format!("the server's certificate is refused: {what} ({reason})")

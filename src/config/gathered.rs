@@ -7,6 +7,7 @@ use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
+use zeroize::Zeroize;
 
 /// A connection that holds back what it is to send until an answer is awaited or its buffer is half full.
 pub(super) struct Gathered {
@@ -28,7 +29,13 @@ impl Gathered {
 
     fn send(&mut self) -> Result<(), Error> {
         let held = std::mem::take(&mut self.held);
-        Ok(self.connection.write_all(&self.buffers.output()[..held])?)
+        let sent = self.connection.write_all(&self.buffers.output()[..held]);
+        // A request's head has a UserSig, and buffers outlive it.
+        self.buffers.output()[..held].zeroize();
+        let below = self.connection.get_mut().buffers().output();
+        let len = below.len().min(held);
+        below[..len].zeroize();
+        Ok(sent?)
     }
 }
 

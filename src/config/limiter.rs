@@ -1,7 +1,6 @@
 //! Tencent's limit of requests a second, kept on this side.
 
 use std::num::NonZeroU32;
-use std::thread;
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
@@ -49,7 +48,7 @@ impl Limiters {
             if !deadline.allows(wait) {
                 return Err(self.refuse(wait));
             }
-            thread::sleep(wait);
+            deadline.sleep(wait)?;
         }
         Ok(())
     }

@@ -1,10 +1,14 @@
 //! Outbound: the callback configuration at Tencent, over its REST API.
 //!
 //! A call goes from `client` (and `ensure`) through `retry`, which takes a UserSig, a slot of the limiter and time from the
-//! deadline for each attempt, to `transport`. `message` reads the answer, `fault` puts into words why there is none.
+//! deadline for each attempt, to `transport`. `message` reads the answer, `fault` puts into words why there is none. Each wait on the
+//! way ends with the deadline and, within 50 ms, with `cancel`.
 
+mod aside;
+mod cancel;
 mod check;
 mod client;
+mod connect;
 mod crypto;
 mod deadline;
 mod ensure;
@@ -23,6 +27,7 @@ mod state;
 mod transport;
 mod usersig_cache;
 
+pub use cancel::Cancel;
 pub use client::Client;
 pub use log::{Level, LogFn};
 pub use message::CallbackConfig;

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
@@ -14,28 +12,42 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+use super::aside::{Aside, Ended};
+use super::cancel::{Cancelled, Cancels};
+
 /// How long an answer is used again.
 const KEPT_FOR: Duration = Duration::from_secs(60);
+/// How long a look-up is joined instead of begun anew: the longest that the system's own takes where nobody configured it.
+const JOINED_FOR: Duration = Duration::from_secs(30);
 const MOST_ADDRESSES: usize = 16;
 
 /// Remembers names. A name that is not remembered is looked up on a thread that lives for that look-up only, since the
-/// system's own function cannot be given a deadline.
+/// system's own function cannot be given a deadline. Calls that want the same name share it, or each that times out would leave
+/// another thread behind.
 #[derive(Clone, Default)]
 pub(super) struct CachingResolver(Arc<Mutex<HashMap<String, Known>>>);
 
-#[derive(Clone)]
 struct Known {
-    addresses: Vec<SocketAddr>,
     since: Instant,
+    state: LookUp,
 }
+
+#[derive(Clone)]
+enum LookUp {
+    Running(Arc<Aside<Found>>),
+    Done(Vec<SocketAddr>),
+}
+
+/// The addresses, or why there are none in the system's words.
+type Found = Result<Vec<SocketAddr>, String>;
 
 /// Why a look-up failed, in the system's words.
 #[derive(Debug)]
-pub(super) struct LookupFailed(pub(super) io::Error);
+pub(super) struct LookupFailed(String);
 
 impl fmt::Display for LookupFailed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        formatter.write_str(&self.0)
     }
 }
 
@@ -44,17 +56,52 @@ impl std::error::Error for LookupFailed {}
 impl CachingResolver {
     /// Looks names up again from now on: an address that was remembered did not answer.
     pub(super) fn forget(&self) {
-        self.known().clear();
+        self.known().retain(|_, entry| matches!(entry.state, LookUp::Running(_)));
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<String, Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remembered(&self, host_and_port: &str) -> Option<Vec<SocketAddr>> {
-        let known = self.known();
-        let entry = known.get(host_and_port)?;
-        (entry.since.elapsed() < KEPT_FOR).then(|| entry.addresses.clone())
+    fn look_up(&self, name: String, within: Duration) -> Result<Vec<SocketAddr>, ureq::Error> {
+        let running = match self.begun(&name)? {
+            LookUp::Done(addresses) => return Ok(addresses),
+            LookUp::Running(running) => running,
+        };
+        match running.wait(within, &Cancels::current(), |found| found.clone()) {
+            Ok(Ok(addresses)) => {
+                let state = LookUp::Done(addresses.clone());
+                self.known().insert(name, Known { since: Instant::now(), state });
+                Ok(addresses)
+            }
+            Ok(Err(text)) => {
+                self.known().remove(&name);
+                Err(ureq::Error::Other(Box::new(LookupFailed(text))))
+            }
+            Err(Ended::TimedOut) => Err(ureq::Error::Timeout(ureq::Timeout::Resolve)),
+            Err(Ended::Cancelled) => Err(Cancelled::before_sending()),
+        }
+    }
+
+    /// What is known of a name, of which a look-up is begun if that is nothing.
+    fn begun(&self, name: &str) -> io::Result<LookUp> {
+        let mut known = self.known();
+        let usable = |entry: &&Known| match entry.state {
+            LookUp::Done(_) => entry.since.elapsed() < KEPT_FOR,
+            LookUp::Running(_) => entry.since.elapsed() < JOINED_FOR,
+        };
+        if let Some(entry) = known.get(name).filter(usable) {
+            return Ok(entry.state.clone());
+        }
+        let wanted = name.to_owned();
+        let work = move || match wanted.to_socket_addrs() {
+            Ok(addresses) => Ok(addresses.collect()),
+            Err(error) => Err(error.to_string()),
+        };
+        let state = LookUp::Running(Aside::start("tc-lookup", work)?);
+        let entry = Known { since: Instant::now(), state: state.clone() };
+        known.insert(name.to_owned(), entry);
+        Ok(state)
     }
 }
 
@@ -71,18 +118,7 @@ impl Resolver for CachingResolver {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let addresses = match bare.parse::<IpAddr>() {
             Ok(ip) => vec![SocketAddr::new(ip, port)],
-            Err(_) => {
-                let name = format!("{host}:{port}");
-                match self.remembered(&name) {
-                    Some(addresses) => addresses,
-                    None => {
-                        let addresses = look_up(name.clone(), &timeout)?;
-                        let entry = Known { addresses: addresses.clone(), since: Instant::now() };
-                        self.known().insert(name, entry);
-                        addresses
-                    }
-                }
-            }
+            Err(_) => self.look_up(format!("{host}:{port}"), *timeout.after)?,
         };
         let mut resolved = self.empty();
         addresses.into_iter().take(MOST_ADDRESSES).for_each(|address| resolved.push(address));
@@ -90,22 +126,6 @@ impl Resolver for CachingResolver {
             true => Err(ureq::Error::HostNotFound),
             false => Ok(resolved),
         }
-    }
-}
-
-fn look_up(name: String, timeout: &NextTimeout) -> Result<Vec<SocketAddr>, ureq::Error> {
-    let (sender, receiver) = sync_channel(1);
-    let work = move || {
-        let found = name.to_socket_addrs().map(Iterator::collect);
-        // Nobody listens any more once the deadline has passed.
-        sender.send(found).ok();
-    };
-    thread::Builder::new().name("tc-lookup".to_owned()).spawn(work)?;
-    match receiver.recv_timeout(*timeout.after) {
-        Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => Err(ureq::Error::Other(Box::new(LookupFailed(error)))),
-        Err(RecvTimeoutError::Timeout) => Err(ureq::Error::Timeout(ureq::Timeout::Resolve)),
-        Err(RecvTimeoutError::Disconnected) => Err(ureq::Error::HostNotFound),
     }
 }
 

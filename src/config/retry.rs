@@ -1,11 +1,13 @@
 //! Sends one request until it succeeds, cannot succeed, or time and attempts are used up.
 
-use std::thread;
 use std::time::Duration;
+
+use zeroize::Zeroizing;
 
 use crate::catalog::{ErrorCode, Operation, Product, Remedy};
 use crate::error::{Error, Report, Result, Status};
 
+use super::cancel::Cancels;
 use super::deadline::Deadline;
 use super::log::Level;
 use super::message::Reply;
@@ -46,8 +48,9 @@ impl<'a> Call<'a> {
         state: &'a State,
         product: Product,
         timeout: Duration,
+        cancels: Cancels,
     ) -> Call<'a> {
-        let deadline = Deadline::after(timeout);
+        let deadline = Deadline::after(timeout, cancels);
         Call { settings, state, deadline, product, sent: 0 }
     }
 
@@ -80,6 +83,7 @@ impl<'a> Call<'a> {
             let ready = self.state.limiters.wait(self.product, operation, &self.deadline);
             let left = match ready.and_then(|()| self.deadline.left()) {
                 Ok(left) => left,
+                Err(error) if error.status() == Status::Cancelled => return Err(error),
                 Err(error) => return Err(last.unwrap_or(error)),
             };
             let usersig = self.state.usersig.get(&self.settings.credentials)?;
@@ -100,7 +104,8 @@ impl<'a> Call<'a> {
                 last = Some(error);
                 continue;
             }
-            if !error.is_retryable() {
+            // Who says "too many requests" in HTTP is a gateway on the way, and wants a longer wait than a back-off.
+            if !error.is_retryable() || error.report().http_status == Some(429) {
                 return Err(error);
             }
             let wait = back_off(attempt);
@@ -110,7 +115,7 @@ impl<'a> Call<'a> {
             self.log(Level::Warn, operation, || {
                 format!("attempt {attempt}: {error}; again in {} ms", wait.as_millis())
             });
-            thread::sleep(wait);
+            self.deadline.sleep(wait)?;
             last = Some(error);
         }
     }
@@ -128,15 +133,19 @@ impl<'a> Call<'a> {
         let transport = self.state.transport(self.settings).map_err(not_sent)?;
         let path = format!("{endpoint}/v4/{}/{}", self.product.service(), operation.path());
         let random = getrandom::u32().unwrap_or_default();
-        let url = format!(
-            "{path}?sdkappid={sdk_app_id}&identifier={identifier}&usersig={}&random={random}&contenttype=json",
-            usersig.as_str()
-        );
+        let who = format!("?sdkappid={sdk_app_id}&identifier={identifier}&usersig=");
+        let rest = format!("&random={random}&contenttype=json");
+        let parts = [&path, &who, usersig.as_str(), &rest];
+        // With room for all of it: text that is moved to grow leaves a UserSig behind.
+        let mut url =
+            Zeroizing::new(String::with_capacity(parts.iter().map(|part| part.len()).sum()));
+        parts.iter().for_each(|part| url.push_str(part));
         self.log(Level::Debug, operation, || format!("attempt {attempt}: POST {path}"));
         self.sent += 1;
         let attempts_left = self.settings.attempts - attempt + 1;
         let share = (left / attempts_left).max(LONGEST_USEFUL_WAIT).min(left);
-        let answer = transport.post(&url, body, self.settings.connect_timeout, share);
+        let answer =
+            transport.post(url, body, self.settings.connect_timeout, share, &self.deadline.cancels);
         let answer = answer.map_err(|fault| Failure {
             maybe_done: fault.maybe_done,
             error: Error::new(fault.status, fault.message).with_retryable(fault.retryable),
@@ -161,14 +170,15 @@ impl<'a> Call<'a> {
     }
 
     fn in_words(&self, error: Error, operation: Operation, ambiguous: bool) -> Error {
-        let mut message = self.about(operation, error.message());
         let told = matches!(error.status(), Status::AlreadyExists | Status::NotFound);
-        if ambiguous && !told && operation != Operation::Get {
-            message
-                .push_str("; the change may have been made all the same: read the configuration");
-        }
         let report = Report { attempts: self.sent, ..error.report().clone() };
-        Error::new(error.status(), message).with_report(report).with_retryable(error.is_retryable())
+        let error = Error::new(error.status(), self.about(operation, error.message()))
+            .with_report(report)
+            .with_retryable(error.is_retryable());
+        match ambiguous && !told && operation != Operation::Get {
+            true => maybe_done(error),
+            false => error,
+        }
     }
 
     pub(super) fn log(&self, level: Level, operation: Operation, text: impl FnOnce() -> String) {
@@ -179,6 +189,17 @@ impl<'a> Call<'a> {
     pub(super) fn about(&self, operation: Operation, text: &str) -> String {
         format!("{} {}: {text}", self.product.name(), operation.path())
     }
+}
+
+/// The same error, which says that it is not known whether the write was carried out.
+pub(super) fn maybe_done(error: Error) -> Error {
+    let message = format!(
+        "{}; the change may have been made all the same: read the configuration",
+        error.message()
+    );
+    Error::new(error.status(), message)
+        .with_report(error.report().clone())
+        .with_retryable(error.is_retryable())
 }
 
 fn remedy(error: &Error) -> Remedy {

@@ -3,12 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use ureq::Agent;
+use ureq::http::{self, Uri};
 use ureq::tls::TlsConfig;
-use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
+use ureq::unversioned::transport::{
+    ConnectProxyConnector, ConnectionDetails, Connector, RustlsConnector, Transport as _,
+};
+use zeroize::Zeroizing;
 
 use crate::error::Result;
 
+use super::cancel::Cancels;
+use super::connect::CancellableTcp;
 use super::crypto;
 use super::fault::{self, Fault};
 use super::gathered::Gathered;
@@ -54,20 +61,26 @@ impl Transport {
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .build();
         let resolver = CachingResolver::default();
-        let connector = OneTlsConfig(DefaultConnector::default());
-        let agent = Agent::with_parts(config, connector, resolver.clone());
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(CancellableTcp)
+                .chain(RustlsConnector::default());
+        let agent = Agent::with_parts(config, OneTlsConfig(connector), resolver.clone());
         Ok(Transport { agent, resolver, uses_proxy: settings.proxy.is_some() })
     }
 
-    /// Posts JSON and reads the whole answer. `connect` and `total` are the most that connecting and all of it may take.
+    /// Posts JSON and reads the whole answer, unless it is given up. `connect` and `total` are the most that connecting and all of it
+    /// may take.
     pub(super) fn post(
         &self,
-        url: &str,
+        url: Zeroizing<String>,
         json: &[u8],
         connect: Duration,
         total: Duration,
+        cancels: &Cancels,
     ) -> Result<Answer, Fault> {
-        self.exchange(url, json, connect.min(total), total).map_err(|error| {
+        let exchanged = cancels.during(|| self.exchange(url, json, connect.min(total), total));
+        exchanged.map_err(|error| {
             self.resolver.forget();
             fault::from_ureq(error, total, self.uses_proxy)
         })
@@ -75,11 +88,13 @@ impl Transport {
 
     fn exchange(
         &self,
-        url: &str,
+        url: Zeroizing<String>,
         json: &[u8],
         connect: Duration,
         total: Duration,
     ) -> Result<Answer, ureq::Error> {
+        // Shared with all that ureq makes of it, and zeroed after the last of them.
+        let url = Uri::from_maybe_shared(Bytes::from_owner(url)).map_err(http::Error::from)?;
         let mut response = self
             .agent
             .post(url)
@@ -98,9 +113,9 @@ impl Transport {
 /// Timeouts differ from call to call, and for a request with settings of its own ureq would build the TLS configuration anew
 /// for each connection: slow, and without session resumption. The TLS part never differs, so the agent's is right.
 #[derive(Debug)]
-struct OneTlsConfig(DefaultConnector);
+struct OneTlsConfig<C>(C);
 
-impl Connector for OneTlsConfig {
+impl<C: Connector> Connector for OneTlsConfig<C> {
     type Out = Gathered;
 
     fn connect(
@@ -121,6 +136,6 @@ impl Connector for OneTlsConfig {
             register_shutdown: details.register_shutdown.clone(),
         };
         let connection = self.0.connect(&details, chained)?;
-        Ok(connection.map(|connection| Gathered::new(connection, &details)))
+        Ok(connection.map(|connection| Gathered::new(connection.boxed(), &details)))
     }
 }

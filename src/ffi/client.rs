@@ -110,7 +110,8 @@ fn finish(out: *mut *mut TcResponse, response: &Response) -> *mut TcResponse {
 ///
 /// Blocks until the answer or the client's deadline. `response` may be NULL; `*response` is to be freed by tc_response_free.
 /// Errors: TC_INVALID_URL, TC_EMPTY_COMMAND_LIST, TC_UNKNOWN_COMMAND before anything is sent; TC_TIMEOUT and the others from 200 on
-/// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT or TC_CONNECTION the write may have succeeded.
+/// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT, TC_CONNECTION or TC_CANCELLED the write may have
+/// succeeded.
 ///
 /// <https://cloud.tencent.com/document/product/647/104469>, <https://trtc.io/document/68938>
 #[unsafe(no_mangle)]

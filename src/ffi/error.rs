@@ -95,6 +95,7 @@ const STATUS_TEXTS: &[(Status, &CStr)] = &[
     (Status::Proxy, c"the proxy failed"),
     (Status::HttpStatus, c"the HTTP status is not 200"),
     (Status::InvalidResponse, c"the answer is not what Tencent documents"),
+    (Status::Cancelled, c"the caller cancelled the call"),
     (Status::Refused, c"Tencent refused"),
     (Status::AlreadyExists, c"a callback configuration exists already"),
     (Status::NotFound, c"no callback configuration exists"),

@@ -20,6 +20,8 @@ mod client_options;
 
 mod client;
 
+mod cancel;
+
 mod response;
 
 mod receiver_options;

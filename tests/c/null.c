@@ -43,6 +43,7 @@ static void frees(void)
     ACCEPTED(tc_error_free, error, (NULL));
     ACCEPTED(tc_client_options_free, options, (NULL));
     ACCEPTED(tc_client_free, client, (NULL));
+    ACCEPTED(tc_cancel_free, cancel, (NULL));
     ACCEPTED(tc_callback_config_free, config, (NULL));
     ACCEPTED(tc_response_free, response, (NULL));
     ACCEPTED(tc_receiver_options_free, options, (NULL));
@@ -124,6 +125,18 @@ static void log_function(tc_client_options *options)
     CHECK(drops == 1);
 }
 
+static void cancels(const tc_client *client)
+{
+    tc_client *derived = NULL;
+    tc_cancel *cancel = tc_cancel_new();
+    ACCEPTED(tc_cancel_request, cancel, (NULL));
+    REFUSED_WITHOUT(derived, tc_client_with_cancel, client, (NULL, cancel, &derived, at));
+    REFUSED_WITHOUT(derived, tc_client_with_cancel, cancel, (client, NULL, &derived, at));
+    REFUSED(tc_client_with_cancel, derived, (client, cancel, NULL, at));
+    ALL_NULL(tc_client_with_cancel, (NULL, NULL, NULL, NULL));
+    tc_cancel_free(cancel);
+}
+
 static void client_calls(void)
 {
     static const char *const WITHOUT_WORD[] = {"Room.CallbackAfterCreateRoom", NULL};
@@ -143,6 +156,7 @@ static void client_calls(void)
     REFUSED_WITHOUT(derived, tc_client_with_timeout_ms, client, (NULL, 1, &derived, at));
     REFUSED(tc_client_with_timeout_ms, derived, (client, 1, NULL, at));
     ALL_NULL(tc_client_with_timeout_ms, (NULL, 1, NULL, NULL));
+    cancels(client);
     tc_client_options_free(options);
 
 #define WRITES(function)                                                                                               \

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use tc_callback::catalog::Product;
-use tc_callback::config::{Client, Options};
+use tc_callback::config::{Cancel, Client, Options};
 use tc_callback::error::{Error, Status};
 
 use crate::{SDK_APP_ID, key};
@@ -91,12 +91,37 @@ fn a_name_server_that_never_answers_is_left_at_the_deadline() {
 #[ignore = "run by a_name_server_that_never_answers_is_left_at_the_deadline in namespaces of its own"]
 fn with_a_name_server_that_never_answers() {
     let name_server = UdpSocket::bind("127.0.0.1:53").unwrap();
-    let error = ask("https://example.com".to_owned());
-    assert_eq!(error.status(), Status::NameResolution, "{error}");
+    let mut options = Options::new(SDK_APP_ID);
+    options.set_key(key()).set_endpoint("https://example.com").set_timeout_ms(500);
+    let client = Client::new(options).unwrap();
+    for _ in 0..3 {
+        let error = client.delete_callback(Product::Call).unwrap_err();
+        assert_eq!(error.status(), Status::NameResolution, "{error}");
+        assert!(!error.message().contains("all the same"), "nothing was sent: {error}");
+    }
     name_server.recv(&mut [0; 512]).expect("it was asked");
-    let mut threads = std::fs::read_dir("/proc/self/task").unwrap();
+    assert_eq!(look_ups(), 1, "the system's look-up, which takes minutes, is left behind once");
+
+    let mut options = Options::new(SDK_APP_ID);
+    options.set_key(key()).set_endpoint("https://example.org").set_timeout_ms(3_600_000);
+    options.set_connect_timeout_ms(3_600_000);
+    let cancel = Cancel::new();
+    let client = Client::new(options).unwrap().with_cancel(&cancel);
+    thread::spawn(move || {
+        while look_ups() < 2 {
+            thread::yield_now();
+        }
+        cancel.request();
+    });
+    let error = client.delete_callback(Product::Call).unwrap_err();
+    assert_eq!(error.status(), Status::Cancelled, "{error}");
+    assert!(!error.message().contains("all the same"), "nothing was sent: {error}");
+}
+
+/// How many threads look a name up.
+fn look_ups() -> usize {
     let is_look_up =
         |path| std::fs::read_to_string(path).is_ok_and(|name| name.trim() == "tc-lookup");
-    let waits = threads.any(|thread| is_look_up(thread.unwrap().path().join("comm")));
-    assert!(waits, "the call ended while the system's look-up still waits, which takes minutes");
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    threads.filter(|thread| is_look_up(thread.as_ref().unwrap().path().join("comm"))).count()
 }

@@ -4,9 +4,14 @@
 #[path = "../support/rest_server.rs"]
 mod rest_server;
 
+mod cancel;
+mod certificates;
 mod deadline;
 mod ensure;
+mod faults;
 mod hostile_network;
+mod lost_answers;
+mod memory;
 mod options;
 mod outcomes;
 mod proxy;

@@ -13,14 +13,14 @@ use crate::rest_server::{RestServer, code};
 use crate::{SDK_APP_ID, key, options};
 
 /// A proxy that understands CONNECT and nothing else. Remembers the requests' heads.
-struct Proxy {
-    port: u16,
-    heads: Arc<Mutex<Vec<String>>>,
+pub struct Proxy {
+    pub port: u16,
+    pub heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Proxy {
     /// `refusal` is what it answers instead of connecting.
-    fn start(refusal: Option<&'static str>) -> Proxy {
+    pub fn start(refusal: Option<&'static str>) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let heads = Arc::new(Mutex::new(Vec::new()));

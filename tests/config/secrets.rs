@@ -1,5 +1,7 @@
 //! Keys, UserSigs and proxy passwords stay out of errors, logs and Debug.
 
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
@@ -90,4 +92,22 @@ fn the_log_tells_attempts_retries_and_new_usersigs() {
     assert!(lines[2].1.contains("signing a new UserSig"));
     assert!(lines[5].1.contains("again in"));
     assert!(lines[7].1.contains("RequestId Id-0"));
+}
+
+#[test]
+fn a_log_that_panics_takes_no_secret_along_and_leaves_the_client_usable() {
+    let server = RestServer::answering(|_| code(0));
+    let has_panicked = Arc::new(AtomicBool::new(false));
+    let panicked = Arc::clone(&has_panicked);
+    let mut options = options(&server);
+    options.set_log(Arc::new(move |_: Level, line: &str| {
+        assert!(panicked.swap(true, Ordering::SeqCst), "a fault of the host at: {line}");
+    }));
+    let client = Client::new(options).unwrap();
+    let call = || client.delete_callback(Product::Call);
+    let payload = panic::catch_unwind(AssertUnwindSafe(call)).unwrap_err();
+    let text = payload.downcast_ref::<String>().unwrap();
+    assert!(text.contains("attempt 1: POST") && !text.contains("usersig"), "{text}");
+    assert!(!text.contains(KEY), "{text}");
+    call().unwrap();
 }

@@ -165,6 +165,16 @@ void a_client_checks_before_it_sends_and_logs_to_a_lambda()
     CHECK(alive.use_count() == 1);
 }
 
+void a_client_that_was_cancelled_sends_nothing()
+{
+    const tc::Cancel cancel;
+    const tc::Client client(tc::ClientOptions(APP).key(KEY).endpoint("http://127.0.0.1:1"));
+    const tc::Client cancellable = client.with_timeout(std::chrono::minutes(1)).with_cancel(cancel);
+    cancel.request();
+    const auto given_up = cancellable.try_delete_callback(TC_PRODUCT_CALL);
+    CHECK(!given_up && given_up.error().status() == TC_CANCELLED && given_up.error().attempts() == 0);
+}
+
 void a_client_that_was_moved_from_fails_and_does_not_crash()
 {
     tc::Client client(tc::ClientOptions(APP).key(KEY));
@@ -207,6 +217,7 @@ int main()
     a_receiver_answers_and_its_event_outlives_the_outcome();
     a_duration_below_zero_is_not_a_long_one();
     a_client_checks_before_it_sends_and_logs_to_a_lambda();
+    a_client_that_was_cancelled_sends_nothing();
     a_client_that_was_moved_from_fails_and_does_not_crash();
     a_usersig_is_signed_and_verified();
     the_catalogue_is_at_hand();

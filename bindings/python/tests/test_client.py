@@ -13,6 +13,7 @@ import pytest
 
 from tc_callback import (
     AsyncClient,
+    Cancel,
     Change,
     Client,
     Command,
@@ -199,6 +200,39 @@ def test_a_client_with_an_earlier_deadline_keeps_it_and_outlives_the_first():
             with pytest.raises(UnreachableError) as raised:
                 hasty.get_callback(Product.CALL)
     assert raised.value.code is Status.TIMEOUT
+
+
+def test_another_thread_gives_a_call_up():
+    with Silence() as server, Client(1, key="k", endpoint=server.endpoint, timeout_ms=3_600_000) as client:
+        cancel = Cancel()
+
+        def give_up():
+            server.is_connected.wait()
+            cancel.request()
+
+        threading.Thread(target=give_up).start()
+        with pytest.raises(UnreachableError, match="cancelled by the caller.*may have been made all the same") as raised:
+            client.with_cancel(cancel).set_callback(Product.CALL, URL)
+        assert raised.value.code is Status.CANCELLED
+        assert not raised.value.retryable
+        cancel.close()
+        with pytest.raises(UsageError):
+            client.with_cancel(cancel)
+
+
+def test_the_call_of_a_cancelled_task_is_given_up():
+    async def cancelled(endpoint: str, is_connected: threading.Event) -> None:
+        async with AsyncClient(1, key="k", endpoint=endpoint, timeout_ms=3_600_000) as client:
+            waiting = asyncio.create_task(client.get_callback(Product.CALL))
+            while not is_connected.is_set():
+                await asyncio.sleep(0)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+
+    with Silence() as server:
+        # The loop ends when its threads have: here after an hour, if the call went on.
+        asyncio.run(cancelled(server.endpoint, server.is_connected))
 
 
 def test_the_event_loop_runs_while_a_call_waits():

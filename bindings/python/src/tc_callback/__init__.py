@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from . import _header
 from ._library import LibraryError
-from .client import CallbackConfig, Client, Response, product_commands
+from .client import CallbackConfig, Cancel, Client, Response, product_commands
 from .errors import (
     CallbackError,
     InternalError,
@@ -110,6 +110,7 @@ __all__ = [
     "CallUserStatus",
     "CallbackConfig",
     "CallbackError",
+    "Cancel",
     "Change",
     "Client",
     "Command",

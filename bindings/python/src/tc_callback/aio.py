@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from .client import Client
+from .client import Cancel, Client
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ class AsyncClient:
         async with AsyncClient(1400000000, key=key) as client:
             await client.ensure_callback(Product.CONFERENCE, "https://example.com/callback")
 
-    Takes the options of Client, or a Client in place of the SDKAppID, which then stays its owner's to close. An operation that is
-    cancelled goes on in its thread until its answer or its deadline.
+    Takes the options of Client, or a Client in place of the SDKAppID, which then stays its owner's to close. An operation whose task is
+    cancelled is given up in its thread within 50 ms; a write that was sent may have succeeded.
     """
 
     def __init__(self, client: Client | int, **options: Any) -> None:
@@ -33,23 +33,30 @@ class AsyncClient:
 
     async def set_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
         """Client.set_callback, awaited."""
-        return await asyncio.to_thread(self._client.set_callback, product, url, commands)
+        return await self._run(Client.set_callback, product, url, commands)
 
     async def update_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
         """Client.update_callback, awaited."""
-        return await asyncio.to_thread(self._client.update_callback, product, url, commands)
+        return await self._run(Client.update_callback, product, url, commands)
 
     async def ensure_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
         """Client.ensure_callback, awaited."""
-        return await asyncio.to_thread(self._client.ensure_callback, product, url, commands)
+        return await self._run(Client.ensure_callback, product, url, commands)
 
     async def get_callback(self, product: Product) -> CallbackConfig:
         """Client.get_callback, awaited."""
-        return await asyncio.to_thread(self._client.get_callback, product)
+        return await self._run(Client.get_callback, product)
 
     async def delete_callback(self, product: Product) -> Response:
         """Client.delete_callback, awaited."""
-        return await asyncio.to_thread(self._client.delete_callback, product)
+        return await self._run(Client.delete_callback, product)
+
+    async def _run(self, operation: Any, *arguments: Any) -> Any:
+        cancel = Cancel()
+        try:
+            return await asyncio.to_thread(operation, self._client.with_cancel(cancel), *arguments)
+        finally:
+            cancel.request()
 
     def close(self) -> None:
         """Closes the client. Operations that are running come to their end first."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ._log import Log
 
-__all__ = ["CallbackConfig", "Client", "Response", "product_commands"]
+__all__ = ["CallbackConfig", "Cancel", "Client", "Response", "product_commands"]
 
 
 class CallbackConfig:
@@ -82,6 +82,19 @@ class Response:
 
     def __repr__(self) -> str:
         return f"Response(change={self.change!r}, request_id={self.request_id!r}, previous={self.previous!r})"
+
+
+class Cancel(Handle):
+    """Gives up the operations of the clients made with it by `Client.with_cancel`. Once requested it stays so: each operation that is
+    to be given up on its own takes a new one."""
+
+    def __init__(self) -> None:
+        self._own(library.tc_cancel_new(), library.tc_cancel_free)
+
+    def request(self) -> None:
+        """Gives them up, those under way and those to come. Any thread may do so; it does not wait for them."""
+        owned = self._use()
+        library.tc_cancel_request(owned.pointer)
 
 
 class Client(Handle):
@@ -165,6 +178,17 @@ class Client(Handle):
         derived = Client.__new__(Client)
         pointer = result_of(library.tc_client_with_timeout_ms, owned.pointer, unsigned("timeout_ms", timeout_ms, 64))
         derived._own(pointer, library.tc_client_free)
+        return derived
+
+    def with_cancel(self, cancel: Cancel) -> Client:
+        """The same client, whose operations another thread can give up by `cancel.request()`: UnreachableError with Status.CANCELLED
+        within 50 ms. They are not tried again; what was sent may have been carried out all the same.
+
+        They share connections, rate limit and UserSig; it costs next to nothing, and any of the three may be closed first.
+        """
+        owned, requested = self._use(), cancel._use()
+        derived = Client.__new__(Client)
+        derived._own(result_of(library.tc_client_with_cancel, owned.pointer, requested.pointer), library.tc_client_free)
         return derived
 
     def set_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:

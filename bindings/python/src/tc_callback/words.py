@@ -50,6 +50,7 @@ class Status(IntEnum):
     PROXY: The proxy refused or failed.
     HTTP_STATUS: The HTTP status is not 200.
     INVALID_RESPONSE: The answer is not the JSON that the vendor documents.
+    CANCELLED: The caller cancelled the call. A write may have reached Tencent all the same.
     REFUSED: Tencent refused with an error code that has no status of its own: see `tencent_code`.
     ALREADY_EXISTS: A configuration exists already (100300): update it, or use ensure.
     NOT_FOUND: No configuration exists (100301): set it, or use ensure.
@@ -89,6 +90,7 @@ class Status(IntEnum):
     PROXY = 204
     HTTP_STATUS = 205
     INVALID_RESPONSE = 206
+    CANCELLED = 207
     REFUSED = 300
     ALREADY_EXISTS = 301
     NOT_FOUND = 302
