@@ -73,4 +73,5 @@ def test_a_child_never_uses_a_connection_of_its_parent(api):
 
     parent, children = ({port for path, port in api.seen if path == name} for name in ("call_config", "room_config"))
     assert len(children) == FORKS, "each child opens one connection, and keeps it"
-    assert len(parent) == 1 and parent.isdisjoint(children)
+    assert len(parent) == 1
+    assert parent.isdisjoint(children)
