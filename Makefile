@@ -7,11 +7,12 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 ABI := $(shell sed -n 's/^pub const TC_ABI_VERSION: u32 = \(.*\);/\1/p' src/ffi/version.rs)
 SOURCES := $(shell find src -name '*.rs') src/ffi/header.txt build.rs cbindgen.toml Cargo.toml Cargo.lock
 
-.PHONY: help demo test bench build header clean demo-packages test-packages bench-packages
+.PHONY: help demo test soak bench build header clean demo-packages test-packages bench-packages
 
 help:
 	@echo "make demo     show it working on this machine: emulator, C server, all events"
 	@echo "make test     run every test"
+	@echo "make soak     sanitizers, Miri, fuzzing, a thousand forks: an hour; ONLY=\"asan forks\" the parts of that name"
 	@echo "make bench    compare with other libraries; QUICK=1 in two minutes, ONLY=parse the rows that begin so"
 	@echo "make build    $(BUILD)/lib (shared and static library) and $(BUILD)/bin (the tc-callback command)"
 	@echo "make install  to PREFIX ($(PREFIX)), below DESTDIR if that is set; make uninstall takes it away"
@@ -60,6 +61,9 @@ test: test-packages
 	@$(MAKE) --no-print-directory build $(BUILD)/examples/c/server $(BUILD)/examples/cpp/server
 	@scripts/peers.sh
 	@scripts/test.sh
+
+soak: test-packages
+	@scripts/soak.sh $(ONLY)
 
 # The others are compiled for this very machine, the library as it is shipped.
 bench: bench-packages

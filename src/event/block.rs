@@ -299,6 +299,11 @@ impl Block {
     /// The event, with its size.
     pub(super) fn finish(mut self) -> ParsedEvent {
         let block_size = self.next_text.next_multiple_of(ALIGNMENT).min(self.capacity);
+        // Whoever copies the block must not copy what the host has freed.
+        for unused in [self.next_record..self.records_end, self.next_text..block_size] {
+            // SAFETY: the range lies inside the block, and nothing was put there.
+            unsafe { self.base.as_ptr().add(unused.start).write_bytes(0, unused.len()) };
+        }
         self.event().block_size = block_size;
         let event = ParsedEvent(self.base.cast());
         std::mem::forget(self);

@@ -36,6 +36,10 @@ impl DuplicateWindow {
         if seen.order.len() == self.max_count {
             seen.drop_oldest();
         }
+        // A host that is out of memory is not ended for this: the event is not remembered.
+        if seen.times.try_reserve(1).is_err() || seen.order.try_reserve(1).is_err() {
+            return false;
+        }
         seen.times.insert(key, now_s);
         seen.order.push_back((key, now_s));
         false

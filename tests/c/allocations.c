@@ -1,28 +1,11 @@
 /* An event is one allocation and one free, whatever it carries, and what a receiver answers is one more: counted at malloc, which
    this program defines anew. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <dlfcn.h>
+#include "interpose.h"
 
 #include "check.h"
 
 static int allocations;
 static int frees;
-
-/* The C library's own function of this name. */
-#define NEXT(type, name)                                                                                               \
-    static type next;                                                                                                  \
-    if (next == NULL) {                                                                                                \
-        void *found = dlsym(RTLD_NEXT, name);                                                                          \
-        memcpy(&next, &found, sizeof next);                                                                            \
-    }
-
-typedef void *(*one_size)(size_t);
-typedef void *(*two_sizes)(size_t, size_t);
-typedef void *(*resizes)(void *, size_t);
-typedef int (*aligns)(void **, size_t, size_t);
-typedef void (*releases)(void *);
 
 #ifdef __cplusplus
 #define NO_THROW throw()

@@ -91,6 +91,25 @@ static void says_nothing_of_an_event_after_a_failure(void)
                 tc_parse_event_copy(QUERY, strlen(QUERY), "{}", 2, &copy, &error));
 }
 
+/* What another process is handed is the event's and nothing else of this process's memory. valgrind looks at what is written. */
+static void holds_nothing_that_the_host_has_freed(const char *body, size_t len, size_t block_size)
+{
+    enum { FREED = 4096 };
+    tc_event_copy copy = copy_to(block_size);
+    char *freed = (char *)malloc(FREED);
+    FILE *other = fopen("/dev/null", "wb");
+    size_t i;
+    CHECK(freed != NULL && other != NULL);
+    memset(freed, '~', FREED);
+    CHECK(freed[FREED - 1] == '~');
+    free(freed);
+    CHECK(tc_parse_event_copy(QUERY, strlen(QUERY), body, len, &copy, NULL) == TC_OK && copy.event == NULL);
+    for (i = 0; i < copy.block_size; i++) {
+        CHECK(buffer[i] != '~');
+    }
+    CHECK(fwrite(buffer, 1, copy.block_size, other) == copy.block_size && fclose(other) == 0);
+}
+
 int main(int argc, char **argv)
 {
     int i;
@@ -101,6 +120,7 @@ int main(int argc, char **argv)
         CHECK(tc_parse_event(QUERY, strlen(QUERY), body, len, &original, NULL) == TC_OK);
         copies_an_event_that_fits(body, len, original);
         hands_out_an_event_that_does_not_fit(body, len, original);
+        holds_nothing_that_the_host_has_freed(body, len, original->block_size);
         tc_event_free(original);
         free(body);
     }

@@ -1,5 +1,5 @@
 /* A receiver that was made before fork works in the child, also while other threads of the parent are inside a call on
- * it. */
+ * it: fork [FORKS]. */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L
 #endif
@@ -30,6 +30,17 @@ static int post(const tc_receiver *receiver)
     return is_new;
 }
 
+/* What needs no handle. */
+static void parse_and_sign(void)
+{
+    tc_event *event = NULL;
+    tc_usersig *usersig = NULL;
+    CHECK(tc_parse_event(QUERY, strlen(QUERY), BODY, strlen(BODY), &event, NULL) == TC_OK);
+    tc_event_free(event);
+    CHECK(tc_usersig_sign(1400000000, "a key for tests", "user", 1669872112, 60, NULL, 0, &usersig, NULL) == TC_OK);
+    tc_usersig_free(usersig);
+}
+
 /* Posts until the pipe is closed. */
 static void *post_until_stopped(void *argument)
 {
@@ -40,6 +51,7 @@ static void *post_until_stopped(void *argument)
     pthread_barrier_wait(&started);
     do {
         post(receiver);
+        parse_and_sign();
         FD_ZERO(&readable);
         FD_SET(stops[0], &readable);
         at_once.tv_sec = 0;
@@ -48,8 +60,9 @@ static void *post_until_stopped(void *argument)
     return NULL;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const long forks = argc > 1 ? strtol(argv[1], NULL, 10) : FORKS;
     tc_receiver *receiver = NULL;
     tc_receiver_options *options = tc_receiver_options_new(1400000000);
     pthread_t threads[THREADS];
@@ -62,7 +75,7 @@ int main(void)
     }
     pthread_barrier_wait(&started);
 
-    for (i = 0; i < FORKS; i++) {
+    for (i = 0; i < forks; i++) {
         int status = -1;
         const pid_t child = fork();
         CHECK(child >= 0);
@@ -71,6 +84,7 @@ int main(void)
             alarm(60);
             /* It remembers events by itself. */
             CHECK(post(receiver) && !post(receiver));
+            parse_and_sign();
             tc_receiver_free(receiver);
             _exit(0);
         }
