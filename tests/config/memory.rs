@@ -106,7 +106,7 @@ fn with_a_key() {
     // Not `stdin`, which keeps what it read.
     let mut orders = File::open("/proc/self/fd/0").unwrap();
     let mut next = |step: &str| {
-        println!("{step}");
+        writeln!(std::io::stdout(), "{step}").unwrap();
         orders.read_exact(&mut [0]).unwrap();
     };
     let mut text = [0; 64];

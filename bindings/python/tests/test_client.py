@@ -211,7 +211,7 @@ def test_another_thread_gives_a_call_up():
             cancel.request()
 
         threading.Thread(target=give_up).start()
-        with pytest.raises(UnreachableError, match="cancelled by the caller.*may have been made all the same") as raised:
+        with pytest.raises(UnreachableError, match=r"cancelled by the caller.*may have been made all the same") as raised:
             client.with_cancel(cancel).set_callback(Product.CALL, URL)
         assert raised.value.code is Status.CANCELLED
         assert not raised.value.retryable

@@ -8,11 +8,13 @@ from .client import Cancel, Client
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+    from collections.abc import Callable, Iterable
+    from typing import Any, TypeVar
 
     from .client import CallbackConfig, Response
     from .words import Command, Product
+
+    T = TypeVar("T")
 
 __all__ = ["AsyncClient"]
 
@@ -23,8 +25,8 @@ class AsyncClient:
         async with AsyncClient(1400000000, key=key) as client:
             await client.ensure_callback(Product.CONFERENCE, "https://example.com/callback")
 
-    Takes the options of Client, or a Client in place of the SDKAppID, which then stays its owner's to close. An operation whose task is
-    cancelled is given up in its thread within 50 ms; a write that was sent may have succeeded.
+    Takes the options of Client, or a Client in place of the SDKAppID, which then stays its owner's to close. An operation whose
+    task is cancelled is given up in its thread within 50 ms; a write that was sent may have succeeded.
     """
 
     def __init__(self, client: Client | int, **options: Any) -> None:
@@ -51,7 +53,7 @@ class AsyncClient:
         """Client.delete_callback, awaited."""
         return await self._run(Client.delete_callback, product)
 
-    async def _run(self, operation: Any, *arguments: Any) -> Any:
+    async def _run(self, operation: Callable[..., T], *arguments: Any) -> T:
         cancel = Cancel()
         try:
             return await asyncio.to_thread(operation, self._client.with_cancel(cancel), *arguments)

@@ -85,8 +85,8 @@ class Response:
 
 
 class Cancel(Handle):
-    """Gives up the operations of the clients made with it by `Client.with_cancel`. Once requested it stays so: each operation that is
-    to be given up on its own takes a new one."""
+    """Gives up the operations of the clients made with it by `Client.with_cancel`. Once requested it stays so: each operation that
+    is to be given up on its own takes a new one."""
 
     def __init__(self) -> None:
         self._own(library.tc_cancel_new(), library.tc_cancel_free)
@@ -181,8 +181,8 @@ class Client(Handle):
         return derived
 
     def with_cancel(self, cancel: Cancel) -> Client:
-        """The same client, whose operations another thread can give up by `cancel.request()`: UnreachableError with Status.CANCELLED
-        within 50 ms. They are not tried again; what was sent may have been carried out all the same.
+        """The same client, whose operations another thread can give up by `cancel.request()`: UnreachableError with
+        Status.CANCELLED within 50 ms. They are not tried again; what was sent may have been carried out all the same.
 
         They share connections, rate limit and UserSig; it costs next to nothing, and any of the three may be closed first.
         """
