@@ -15,7 +15,7 @@ help:
 	@echo "make bench    compare with other libraries; QUICK=1 in two minutes, ONLY=parse the rows that begin so"
 	@echo "make build    $(BUILD)/lib (shared and static library) and $(BUILD)/bin (the tc-callback command)"
 	@echo "make install  to PREFIX ($(PREFIX)), below DESTDIR if that is set; make uninstall takes it away"
-	@echo "make header   write include/tc_callback.h and abi/exports.txt anew from src/ffi"
+	@echo "make header   write include/tc_callback.h and the files of abi/ anew from src/ffi"
 	@echo "make clean    remove what was built"
 
 build: $(BUILD)/lib/libtc_callback.so $(BUILD)/lib/libtc_callback.a $(BUILD)/bin/tc-callback
@@ -80,7 +80,7 @@ demo-packages:
 	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
 
 test-packages:
-	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates \
+	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils abigail-tools openssl python3-venv curl ca-certificates \
 		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev \
 		gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 
@@ -90,6 +90,7 @@ bench-packages:
 
 header:
 	UPDATE_HEADER=1 $(CARGO) test --quiet --test header
+	UPDATE_HEADER=1 $(CARGO) test --quiet --test abi rely_on
 
 include install/install.mk
 
