@@ -58,14 +58,14 @@ events=$(wc -l <"$work/events")
 unique=$(uniq "$work/events" | wc -l)
 forged=$(grep -c '^forged' "$work/events" || true)
 turned_away=$(grep -c '^refused with 403' "$work/server.log" || true)
-# A tenth of the run is the warming up.
-read -r first last most < <(awk -v from="$((seconds / 10))" 'NR > from { if (!first) first = $1; last = $1; if ($1 > most) most = $1 }
+# A tenth of the run, and five seconds at least, is the warming up.
+read -r first last most < <(awk -v from="$((seconds / 10 > 5 ? seconds / 10 : 5))" 'NR > from { if (!first) first = $1; last = $1; if ($1 > most) most = $1 }
     END { print first, last, most }' "$work/memory")
 
 grep '^requests a second' "$work/wrk.log"
 echo "$taken answered with 200, $refused with 403, $other otherwise, $errors without an answer, in $seconds s on $connections connections"
 echo "$events events printed, $unique different, $forged of them forged; $turned_away refusals printed"
-echo "memory after the first tenth ${first} kB, at the end ${last} kB, at most ${most} kB"
+echo "memory after warming up ${first} kB, at the end ${last} kB, at most ${most} kB"
 
 # What is under way when wrk ends has been taken, and has no one to be answered to: one for each connection.
 [ "$other" = 0 ] && [ "$errors" = 0 ] || fail "requests were not answered as they should be"
