@@ -7,16 +7,18 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 ABI := $(shell sed -n 's/^pub const TC_ABI_VERSION: u32 = \(.*\);/\1/p' src/ffi/version.rs)
 SOURCES := $(shell find src -name '*.rs') src/ffi/header.txt build.rs cbindgen.toml Cargo.toml Cargo.lock
 
-.PHONY: help demo test soak bench build header clean demo-packages test-packages bench-packages
+.PHONY: help demo test soak bench load audit build header clean demo-packages test-packages bench-packages load-packages
 
 help:
 	@echo "make demo     show it working on this machine: emulator, C server, all events"
 	@echo "make test     run every test"
 	@echo "make soak     sanitizers, Miri, fuzzing, a thousand forks: an hour; ONLY=\"asan forks\" the parts of that name"
 	@echo "make bench    compare with other libraries; QUICK=1 in two minutes, ONLY=parse the rows that begin so"
+	@echo "make load     the C server under load for five minutes, or LOAD_SECONDS=60: nothing lost, memory flat"
+	@echo "make audit    licences, advisories, the oldest Rust and dependencies that will do, bill of materials"
 	@echo "make build    $(BUILD)/lib (shared and static library) and $(BUILD)/bin (the tc-callback command)"
 	@echo "make install  to PREFIX ($(PREFIX)), below DESTDIR if that is set; make uninstall takes it away"
-	@echo "make header   write include/tc_callback.h and abi/exports.txt anew from src/ffi"
+	@echo "make header   write include/tc_callback.h and the files of abi/ anew from src/ffi"
 	@echo "make clean    remove what was built"
 
 build: $(BUILD)/lib/libtc_callback.so $(BUILD)/lib/libtc_callback.a $(BUILD)/bin/tc-callback
@@ -65,6 +67,13 @@ test: test-packages
 soak: test-packages
 	@scripts/soak.sh $(ONLY)
 
+load: load-packages
+	@$(MAKE) --no-print-directory $(BUILD)/bin/tc-callback $(BUILD)/examples/c/server
+	@LOAD_SECONDS="$(LOAD_SECONDS)" scripts/load.sh
+
+audit:
+	@scripts/supply-chain.sh
+
 # The others are compiled for this very machine, the library as it is shipped.
 bench: bench-packages
 	@$(MAKE) --no-print-directory $(BUILD)/lib/libtc_callback.so $(TARGET)/bench/load $(TARGET)/bench/rest
@@ -84,9 +93,13 @@ demo-packages:
 	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
 
 test-packages:
-	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils openssl python3-venv curl ca-certificates \
+	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils abigail-tools openssl python3-venv curl ca-certificates \
 		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev \
 		gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+	@[ "$$(uname -m)" != x86_64 ] || scripts/packages.sh libc6-dev-i386 lib32gcc-$$($(CC) -dumpversion | cut -d. -f1)-dev
+
+load-packages:
+	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev wrk
 
 bench-packages:
 	@scripts/packages.sh gcc g++ libc6-dev binutils pkg-config python3-venv libcurl4-openssl-dev libssl-dev zlib1g-dev \
@@ -94,6 +107,7 @@ bench-packages:
 
 header:
 	UPDATE_HEADER=1 $(CARGO) test --quiet --test header
+	UPDATE_HEADER=1 $(CARGO) test --quiet --test abi rely_on
 
 include install/install.mk
 

@@ -42,8 +42,8 @@ cargo_tests --workspace --exclude tc-callback-benches
 check scripts/demo.sh
 # What a script prints is shown, and its last line is "N passed, N failed, N skipped", in pytest's or in our own words.
 binding() {
-    echo "== $1"
-    "$1" 2>&1 | tee "$log" | grep -E '^(skipped: |SKIPPED|FAILED|ERROR|== )|[0-9]+ (vectors|allocations)'
+    echo "== $*"
+    "$@" 2>&1 | tee "$log" | grep -E '^(skipped: |SKIPPED|FAILED|ERROR|== )|[0-9]+ (vectors|allocations)'
     local status=${PIPESTATUS[0]} last ok bad none
     last=$(grep -E '[0-9]+ (passed|failed|skipped|error)' "$log" | tail -1)
     number() { grep -oE "[0-9]+ $1" <<<"$last" | grep -oE '[0-9]+' || echo 0; }
@@ -56,7 +56,8 @@ binding() {
 }
 binding scripts/test-python.sh
 binding scripts/test-go.sh
-binding scripts/test-aarch64.sh
+binding scripts/test-targets.sh
+binding scripts/supply-chain.sh --quick
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"

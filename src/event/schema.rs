@@ -183,7 +183,7 @@ macro_rules! field {
         field!(@ $record, $key, stringify!($first), Read::Objects(
             at!($record, $first: *const *const $element),
             at!($record, $count: usize),
-            &Element { schema: &$schema, absent: absent!($element, $schema) }))
+            const { &Element { schema: &$schema, absent: absent!($element, $schema) } }))
     };
     (@ $record:ty, $key:literal, $name:expr, $read:expr) => {
         Field {
@@ -199,7 +199,7 @@ macro_rules! field {
 /// An object's fields.
 macro_rules! schema {
     ($path:literal, $($field:expr),* $(,)?) => {
-        Schema::new($path, &const { [$($field),*] })
+        Schema::new($path, const { &[$($field),*] })
     };
 }
 
