@@ -53,6 +53,7 @@ impl<const WORDS: usize> Literal<WORDS> {
     }
 
     /// Its bytes, little end first, with zeros behind; and all ones where it is.
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     #[inline(always)]
     pub(super) const fn parts(&self) -> (&[u64; WORDS], &[u64; WORDS]) {
         (&self.words, &self.mask)
