@@ -59,7 +59,7 @@ missing_for_i686() {
 layout() {
     echo "== tests/c/layout.c, 32 bits"
     cp "$folder/i686/$i686/debug/deps/libtc_callback.so" "$folder/i686/libtc_callback.so.1" &&
-        cc -m32 -std=c99 -Iinclude tests/c/layout.c "$folder/i686/libtc_callback.so.1" -Wl,-rpath,"$PWD/$folder/i686" -o "$folder/i686/layout" &&
+        cc -m32 -std=c99 -Iinclude tests/c/layout.c "$folder/i686/libtc_callback.so.1" -Wl,-rpath,"$(realpath "$folder/i686")" -o "$folder/i686/layout" &&
         "$folder/i686/layout" && passed=$((passed + 1)) || failed=$((failed + 1))
 }
 
