@@ -7,7 +7,7 @@ use super::block::{Block, Record};
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 use super::lanes::avx2::Avx2;
 use super::lanes::{Baseline, Lanes};
-use super::literal::Literal;
+use super::literal::{Literal, Short};
 use super::parse::Limits;
 use super::scan::{At, Nest, Scanner, Step, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
@@ -212,6 +212,10 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             (Read::Word(offset, number, words), b'"') => {
                 // SAFETY: see `owner`; behind where texts begin there is room for more than a short one: see `Block::next_text`.
                 unsafe {
+                    // A step may be narrower than what a word is read by.
+                    if L::WIDTH < Short::WIDTH {
+                        self.block.next_text().write_bytes(0, Short::WIDTH);
+                    }
                     let end = self.text(at, base, offset)?;
                     base.write(number, words.number_of(&base.text(offset)));
                     Ok(end)
