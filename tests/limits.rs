@@ -231,15 +231,13 @@ fn ten_times_the_body_takes_ten_times_the_instructions() {
         let count = words.lines().find_map(|line| line.split_once("Collected : ")).unwrap().1;
         count.trim().parse::<f64>().unwrap()
     };
-    let sizes = [10_000, 100_000, 1_000_000].map(shapes);
-    for index in 0..sizes[0].len() {
-        let name = sizes[0][index].0;
+    let [short, middle, long] = [10_000, 100_000, 1_000_000].map(shapes);
+    for (((name, short), (_, middle)), (_, long)) in short.iter().zip(&middle).zip(&long) {
         // Lists of these do not grow to a million bytes: there are too many elements.
-        if matches!(name, "accounts" | "seats") {
+        if matches!(*name, "accounts" | "seats") {
             continue;
         }
-        let [short, middle, long] =
-            [0, 1, 2].map(|size: usize| instructions(&sizes[size][index].1));
+        let [short, middle, long] = [short, middle, long].map(|body| instructions(body));
         let growth = (long - middle) / (middle - short);
         println!("{name}: {:.0} a byte, growth {growth:.2}", (long - middle) / 900_000.0);
         assert!((9.0..11.0).contains(&growth), "{name}: {short}, {middle}, {long}");

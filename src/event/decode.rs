@@ -6,7 +6,7 @@ use super::block::{Block, Record};
 use super::lanes::avx2::Avx2;
 use super::lanes::{Baseline, Lanes};
 use super::limits::Limits;
-use super::literal::Literal;
+use super::literal::{Literal, Short};
 use super::mismatch::{Mismatch, Mismatches};
 use super::place::At;
 use super::scan::{Nest, Scanner, Step, Value};
@@ -183,6 +183,10 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             (Read::Word(offset, number, words), b'"') => {
                 // SAFETY: see `owner`; behind where texts begin there is room for more than a short one: see `Block::next_text`.
                 unsafe {
+                    // A step may be narrower than what a word is read by.
+                    if L::WIDTH < Short::WIDTH {
+                        self.block.next_text().write_bytes(0, Short::WIDTH);
+                    }
                     let end = self.text(at, base, offset)?;
                     base.write(number, words.number_of(&base.text(offset)));
                     Ok(end)
