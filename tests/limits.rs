@@ -240,7 +240,8 @@ fn ten_times_the_body_takes_ten_times_the_instructions() {
         let [short, middle, long] = [short, middle, long].map(|body| instructions(body));
         let growth = (long - middle) / (middle - short);
         println!("{name}: {:.0} a byte, growth {growth:.2}", (long - middle) / 900_000.0);
-        assert!((9.0..11.0).contains(&growth), "{name}: {short}, {middle}, {long}");
+        // It may be less: what lists can need is cleared, and is bounded by the limit of elements.
+        assert!(growth < 11.0, "{name}: {short}, {middle}, {long}");
     }
 }
 

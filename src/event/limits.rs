@@ -17,6 +17,7 @@ impl Default for Limits {
     }
 }
 
+/// cbindgen:ignore
 impl Limits {
     /// Each level takes some stack while a body is read; this many fit on the smallest stacks that threads are given (64 KiB).
     pub const MAX_DEPTH: usize = 256;

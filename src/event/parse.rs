@@ -51,10 +51,11 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     let body = utf8(body)?;
     // The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback.
     let mut room = [0; LONGEST_COMMAND];
+    let is_known = |word: &&str| Command::from_word(word) != Command::Unknown;
     let word = leading_command(body)
-        .or_else(|| query.command?.text(&mut room))
-        .or_else(|| command_anywhere(body));
-    let word = word.unwrap_or_default();
+        .or_else(|| query.command?.text(&mut room).filter(is_known))
+        .or_else(|| command_anywhere(body))
+        .unwrap_or_default();
     let mut command = Command::from_word(word);
     let mut mismatch_bytes = 0;
     loop {

@@ -62,7 +62,7 @@ static void *post_until_stopped(void *argument)
 
 int main(int argc, char **argv)
 {
-    const long forks = argc > 1 ? strtol(argv[1], NULL, 10) : FORKS;
+    const long forks = argc > 1 ? strtol(argv[1], NULL, 10) : (long)FORKS;
     tc_receiver *receiver = NULL;
     tc_receiver_options *options = tc_receiver_options_new(1400000000);
     pthread_t threads[THREADS];
