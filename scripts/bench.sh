@@ -30,7 +30,10 @@ python_worker() {
         cp "$wanted" "$venv/installed.txt"
     fi
     # The binding as it stands in the tree, on the library that the other rows use.
-    workers+=(--worker "env TC_CALLBACK_LIBRARY=build/lib/libtc_callback.so PYTHONPATH=bindings/python/src $venv/bin/python benches/python/worker.py")
+    # Bytecode is kept, as an installed package has it.
+    local settings="-u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$bench/pycache"
+    settings="$settings TC_CALLBACK_LIBRARY=build/lib/libtc_callback.so PYTHONPATH=bindings/python/src"
+    workers+=(--worker "env $settings $venv/bin/python benches/python/worker.py")
 }
 
 go_worker() {
