@@ -219,7 +219,7 @@ impl Block {
     /// The event, to write what does not come from a schema.
     pub(super) fn event(&mut self) -> &mut Event {
         assert!(self.next_record >= size_of::<Event>(), "no event has been begun");
-        // SAFETY: `begin_event` made it of the bytes of an Event, and after that only fields are written.
+        // SAFETY: `new` made it of the bytes of an Event, and after that only fields are written.
         unsafe { self.base.cast::<Event>().as_mut() }
     }
 

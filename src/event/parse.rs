@@ -10,7 +10,7 @@ use super::limits::Limits;
 use super::query::{Query, Value};
 use super::schema::{self, Lists};
 use super::text::Str;
-use super::types::{ABSENT, NOT_SENT};
+use super::types::ABSENT;
 use super::words::PLATFORM;
 use crate::catalog::Command;
 use crate::error::{Error, Result, Status};
@@ -92,7 +92,6 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
         let event = block.event();
         event.command = command as i32;
         event.product = command.product() as i32;
-        event.platform = NOT_SENT;
         if !query.raw.is_empty() {
             write_query(&mut block, query)?;
         }

@@ -256,34 +256,23 @@ impl<'a> Scanner<'a> {
 
     /// Skips a whole value.
     pub(super) fn skip(&mut self, at: At<'a>) -> Result<At<'a>> {
-        match at.byte() {
-            b'{' => {
-                let mut step = self.open(at, Nest::Object, Baseline)?;
-                loop {
-                    match step {
-                        Step::End(end) => return Ok(end),
-                        Step::Next(at) => {
-                            let (_, at) = self.key(at)?;
-                            let at = self.to_value(at, Baseline)?;
-                            let at = self.skip(at)?;
-                            step = self.next(at, Nest::Object, Baseline)?;
-                        }
-                    }
-                }
+        let nest = match at.byte() {
+            b'{' => Nest::Object,
+            b'[' => Nest::Array,
+            _ => return self.value(at).map(|(_, end)| end),
+        };
+        let mut step = self.open(at, nest, Baseline)?;
+        loop {
+            let mut at = match step {
+                Step::Next(at) => at,
+                Step::End(end) => return Ok(end),
+            };
+            if let Nest::Object = nest {
+                let (_, end) = self.key(at)?;
+                at = self.to_value(end, Baseline)?;
             }
-            b'[' => {
-                let mut step = self.open(at, Nest::Array, Baseline)?;
-                loop {
-                    match step {
-                        Step::End(end) => return Ok(end),
-                        Step::Next(at) => {
-                            let at = self.skip(at)?;
-                            step = self.next(at, Nest::Array, Baseline)?;
-                        }
-                    }
-                }
-            }
-            _ => self.value(at).map(|(_, end)| end),
+            let end = self.skip(at)?;
+            step = self.next(end, nest, Baseline)?;
         }
     }
 

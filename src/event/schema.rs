@@ -370,7 +370,11 @@ pub(super) const ELEMENT_BYTES: usize = {
 };
 
 /// The bytes of an event whose fields are all absent.
-pub(super) const ABSENT_EVENT: &[u8] = absent!(Event, UNKNOWN);
+pub(super) const ABSENT_EVENT: &[u8] = &const {
+    let event = write_absent([0; size_of::<Event>()], &UNKNOWN, Owner::Event);
+    // It comes from the query, of which there is no schema.
+    write_bytes(event, at!(Event, platform: i32), &NOT_SENT.to_ne_bytes())
+};
 
 /// Gives the owner's fields in a schema their value for "absent". That of a pointer, a count and a text is zero.
 const fn write_absent<const N: usize>(
