@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tc_callback::catalog::Command;
 
-use super::sample;
 use crate::clock;
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::json::Node;
+use crate::sample;
 
 /// How the body differs from the vendor's sample.
 #[derive(Args, Debug)]

@@ -1,19 +1,16 @@
 //! `tc-callback trigger`.
 
-mod delivery;
 mod event;
-mod reply;
-mod sample;
 
 use clap::Args;
 use tc_callback::catalog::{Command, Product};
 
 use crate::account::Account;
 use crate::command_word;
+use crate::delivery::{Query, Reply, Sender, Signed, reply};
 use crate::failure::{Failure, Result};
 use crate::secret::TokenSource;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
-use delivery::{Query, Reply, Signed};
 
 const EXAMPLES: &str = r#"Examples:
   tc-callback trigger AfterMemberEnter --to http://127.0.0.1:8080/callback
@@ -89,7 +86,7 @@ impl Trigger {
         let body = if self.malformed { first_half(&body) } else { &body };
         terminal::line(format_args!("{} {url}", Styled(NAME, "POST")))?;
         terminal::line(Styled(FAINT, body))?;
-        match delivery::post(&url, body.as_bytes()) {
+        match Sender::new().post(&url, body.as_bytes()) {
             Ok(reply) => self.judge(&reply),
             Err(wrong) => tell_wrong(&wrong),
         }

@@ -1,19 +1,10 @@
-//! Posts one event as Tencent posts it.
-
-use std::time::{Duration, Instant};
+//! The URL that an event is posted to: the configured one, with what Tencent adds.
 
 use form_urlencoded::Serializer;
 use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
-use ureq::Agent;
 
 use crate::clock;
-
-/// Tencent's limit for the whole exchange.
-pub const TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Bytes of a reply that are read.
-const MAX_REPLY: u64 = 64 * 1024;
 
 /// What the URL's query says about an event.
 pub struct Query<'a> {
@@ -66,63 +57,6 @@ fn sign(token: &[u8], time_s: u64) -> String {
     context.update(token);
     context.update(time_s.to_string().as_bytes());
     data_encoding::HEXLOWER.encode(context.finish().as_ref())
-}
-
-/// What came back.
-pub struct Reply {
-    pub status: u16,
-    pub reason: &'static str,
-    pub body: Vec<u8>,
-    pub latency: Duration,
-}
-
-/// Posts the body; what went wrong on the way is said in a sentence.
-pub fn post(url: &str, body: &[u8]) -> Result<Reply, String> {
-    let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(TIMEOUT))
-        .http_status_as_error(false)
-        // A redirect is not 200, so it is no success.
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .proxy(None)
-        .user_agent("")
-        .tls_config(
-            ureq::tls::TlsConfig::builder()
-                .root_certs(ureq::tls::RootCerts::PlatformVerifier)
-                .build(),
-        )
-        .build()
-        .into();
-    let start = Instant::now();
-    let mut response = agent
-        .post(url)
-        .header("Content-Type", "application/json")
-        .send(body)
-        .map_err(|error| tell(&error))?;
-    let status = response.status();
-    let body = response.body_mut().with_config().limit(MAX_REPLY).read_to_vec();
-    let latency = start.elapsed();
-    Ok(Reply {
-        status: status.as_u16(),
-        reason: status.canonical_reason().unwrap_or_default(),
-        body: body.map_err(|error| tell(&error))?,
-        latency,
-    })
-}
-
-fn tell(error: &ureq::Error) -> String {
-    let limit = TIMEOUT.as_secs();
-    match error {
-        ureq::Error::Timeout(_) => {
-            format!("timed out: Tencent waits {limit} s for the whole reply")
-        }
-        ureq::Error::BodyExceedsLimit(bytes) => format!("the reply is over {bytes} bytes"),
-        ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
-            "the connection was refused: is the server running there?".to_owned()
-        }
-        ureq::Error::Io(error) => format!("no reply: {error}"),
-        other => format!("no reply: {other}"),
-    }
 }
 
 #[cfg(test)]

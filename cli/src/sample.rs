@@ -4,7 +4,7 @@ use tc_callback::catalog::Command;
 
 macro_rules! sample {
     ($name:literal) => {
-        include_str!(concat!("../../../tests/fixtures/", $name, ".json"))
+        include_str!(concat!("../../tests/fixtures/", $name, ".json"))
     };
 }
 
