@@ -2,10 +2,10 @@
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
-use super::output::Owned;
-use crate::error::Status;
+use super::output::{Owned, lend};
+use crate::error::{Error, Status};
 use crate::event::{Event, ParsedEvent, Str};
-use crate::receiver::{CONTENT_TYPE, OK, Outcome};
+use crate::receiver::{CONTENT_TYPE, Outcome, Reply};
 
 /// What to answer to a request, and what was received. Freed by tc_outcome_free.
 #[repr(C)]
@@ -27,9 +27,10 @@ pub struct TcOutcome {
 }
 
 /// What an outcome points at.
-struct Parts {
-    event: Option<ParsedEvent>,
-    error: Option<TcError>,
+#[expect(clippy::large_enum_variant, reason = "a refusal is to take no allocation of its own")]
+enum Parts {
+    Taken(Option<ParsedEvent>),
+    Refused { error: Error, reply: Reply, view: Option<TcError> },
 }
 
 pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
@@ -43,26 +44,21 @@ pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
         event: std::ptr::null(),
         error: std::ptr::null(),
     };
-    let error = match event {
-        Ok(event) => {
-            let address = &raw const *event;
-            let parts = Parts { event: Some(event), error: None };
-            let seen = TcOutcome { event: address, ..seen(Status::Ok, Str::from_static(OK)) };
-            return Owned::hand_out(parts, |_, _| seen);
-        }
-        Err(error) => error,
+    let parts = match event {
+        Ok(event) => Parts::Taken(Some(event)),
+        Err(error) => Parts::Refused { error, reply, view: None },
     };
-    let mut view = None;
-    let outcome = Owned::hand_out(Parts { event: None, error: None }, |texts, _| {
-        view = Some(TcError::view(&error, texts));
-        seen(error.status(), texts.keep(&reply))
-    });
-    // SAFETY: it was made just now.
-    let owned = unsafe { Owned::<TcOutcome, Parts>::parts(outcome) };
-    if let (Some((seen, parts)), Some(view)) = (owned, view) {
-        seen.error = parts.error.insert(view);
-    }
-    outcome
+    Owned::hand_out(parts, |texts, parts| match parts {
+        Parts::Taken(event) => {
+            let event = event.as_ref().map_or(std::ptr::null(), |event| &raw const **event);
+            TcOutcome { event, ..seen(Status::Ok, Str::from_static(Reply::OK)) }
+        }
+        Parts::Refused { error, reply, view } => {
+            // SAFETY: `parts` stay where they are as long as the outcome, and nobody changes them.
+            let (reply, about) = unsafe { (lend(reply.with_nul()), TcError::view(error, texts)) };
+            TcOutcome { error: view.insert(about), ..seen(error.status(), reply) }
+        }
+    })
 }
 
 /// Frees an outcome, with its event unless that was taken. NULL is fine.
@@ -79,10 +75,17 @@ pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_outcome_take_event(outcome: *mut TcOutcome) -> *mut Event {
     boundary::infallible(std::ptr::null_mut(), || {
-        // SAFETY: the caller hands in NULL or an outcome of tc_receiver_handle that no other thread uses.
-        let owned = unsafe { Owned::<TcOutcome, Parts>::parts(outcome) };
-        let Some((seen, parts)) = owned else { return std::ptr::null_mut() };
-        seen.event = std::ptr::null();
-        parts.event.take().map_or(std::ptr::null_mut(), ParsedEvent::into_raw)
+        if outcome.is_null() {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the caller hands in an outcome of tc_receiver_handle that no other thread uses. Where an event may be taken, the
+        // outcome leads to the event alone.
+        unsafe {
+            let Parts::Taken(event) = &mut *Owned::<TcOutcome, Parts>::hidden(outcome) else {
+                return std::ptr::null_mut();
+            };
+            (*outcome).event = std::ptr::null();
+            event.take().map_or(std::ptr::null_mut(), ParsedEvent::into_raw)
+        }
     })
 }

@@ -40,7 +40,7 @@ pub(super) fn check(
         return Ok(());
     }
     let missing = |name| {
-        let message = format!(
+        let message = format_args!(
             "the URL query has no {name}: is a token set for this callback on the vendor's side?"
         );
         Error::new(Status::BadSign, message)
@@ -58,7 +58,7 @@ pub(super) fn check(
     if age_s.unsigned_abs() > u64::from(tolerance_s) {
         let (distance, side) =
             (age_s.unsigned_abs(), if age_s > 0 { "behind" } else { "ahead of" });
-        let message = format!(
+        let message = format_args!(
             "RequestTime is {distance} s {side} this machine's clock, more than {tolerance_s} s: a request sent again, or a clock that is off"
         );
         return Err(Error::new(Status::StaleSign, message));
