@@ -26,11 +26,27 @@ pub struct TcOutcome {
     pub error: *const TcError,
 }
 
-/// What an outcome points at.
-#[expect(clippy::large_enum_variant, reason = "a refusal is to take no allocation of its own")]
-enum Parts {
-    Taken(Option<ParsedEvent>),
-    Refused { error: Error, reply: Reply, view: Option<TcError> },
+/// What comes first in what C does not see: an outcome without a refusal is to have no room for one.
+#[derive(Clone, Copy)]
+enum Kind {
+    Taken,
+    Refused,
+}
+
+/// Of a request that was taken. `event` is none once the host has taken it.
+#[repr(C)]
+struct Taken {
+    kind: Kind,
+    event: Option<ParsedEvent>,
+}
+
+/// Of a request that was refused.
+#[repr(C)]
+struct Refused {
+    kind: Kind,
+    error: Error,
+    reply: Reply,
+    view: Option<TcError>,
 }
 
 pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
@@ -44,29 +60,52 @@ pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
         event: std::ptr::null(),
         error: std::ptr::null(),
     };
-    let parts = match event {
-        Ok(event) => Parts::Taken(Some(event)),
-        Err(error) => Parts::Refused { error, reply, view: None },
-    };
-    Owned::hand_out(parts, |texts, parts| match parts {
-        Parts::Taken(event) => {
-            let event = event.as_ref().map_or(std::ptr::null(), |event| &raw const **event);
-            TcOutcome { event, ..seen(Status::Ok, Str::from_static(Reply::OK)) }
+    match event {
+        Ok(event) => {
+            let address = &raw const *event;
+            let taken = Taken { kind: Kind::Taken, event: Some(event) };
+            Owned::hand_out(taken, |_, _| TcOutcome {
+                event: address,
+                ..seen(Status::Ok, Str::from_static(Reply::OK))
+            })
         }
-        Parts::Refused { error, reply, view } => {
-            // SAFETY: `parts` stay where they are as long as the outcome, and nobody changes them.
-            let (reply, about) = unsafe { (lend(reply.with_nul()), TcError::view(error, texts)) };
-            TcOutcome { error: view.insert(about), ..seen(error.status(), reply) }
+        Err(error) => {
+            let refused = Refused { kind: Kind::Refused, error, reply, view: None };
+            Owned::hand_out(refused, |texts, Refused { error, reply, view, .. }| {
+                // SAFETY: they stay where they are as long as the outcome, and nobody changes them.
+                let (reply, about) =
+                    unsafe { (lend(reply.with_nul()), TcError::view(error, texts)) };
+                TcOutcome { error: view.insert(about), ..seen(error.status(), reply) }
+            })
         }
-    })
+    }
+}
+
+// So both stand at the same place behind what C sees.
+const _: () = assert!(align_of::<Taken>() == align_of::<Refused>());
+
+/// # Safety
+///
+/// `outcome` came from `into_raw`.
+unsafe fn kind(outcome: *mut TcOutcome) -> Kind {
+    // SAFETY: the caller's promise; either kind of hidden part begins with its Kind.
+    unsafe { Owned::<TcOutcome, Taken>::hidden(outcome).cast::<Kind>().read() }
 }
 
 /// Frees an outcome, with its event unless that was taken. NULL is fine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
+    if outcome.is_null() {
+        return;
+    }
     // Freeing memory cannot panic, so it needs no guard.
     // SAFETY: the caller hands back what tc_receiver_handle handed out, once.
-    unsafe { Owned::<TcOutcome, Parts>::free(outcome) }
+    unsafe {
+        match kind(outcome) {
+            Kind::Taken => Owned::<TcOutcome, Taken>::free(outcome),
+            Kind::Refused => Owned::<TcOutcome, Refused>::free(outcome),
+        }
+    }
 }
 
 /// Takes the event out of an outcome, to keep it after the answer has been sent: `event` of the outcome is NULL from then on, and
@@ -78,14 +117,12 @@ pub unsafe extern "C" fn tc_outcome_take_event(outcome: *mut TcOutcome) -> *mut 
         if outcome.is_null() {
             return std::ptr::null_mut();
         }
-        // SAFETY: the caller hands in an outcome of tc_receiver_handle that no other thread uses. Where an event may be taken, the
-        // outcome leads to the event alone.
+        // SAFETY: the caller hands in an outcome of tc_receiver_handle that no other thread uses.
         unsafe {
-            let Parts::Taken(event) = &mut *Owned::<TcOutcome, Parts>::hidden(outcome) else {
-                return std::ptr::null_mut();
-            };
+            let Kind::Taken = kind(outcome) else { return std::ptr::null_mut() };
+            let event = (*Owned::<TcOutcome, Taken>::hidden(outcome)).event.take();
             (*outcome).event = std::ptr::null();
-            event.take().map_or(std::ptr::null_mut(), ParsedEvent::into_raw)
+            event.map_or(std::ptr::null_mut(), ParsedEvent::into_raw)
         }
     })
 }
