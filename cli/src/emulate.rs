@@ -91,8 +91,7 @@ impl Emulate {
         let is_seed_given = self.faults.seed.is_some();
         let faults = self.faults.injections();
         options = faults.iter().cloned().fold(self.faults.seeded(options), Options::inject);
-        let emulator =
-            Emulator::bind(options).await.map_err(|error| Failure::operation(error.to_string()))?;
+        let emulator = Emulator::bind(options).await.map_err(no_start)?;
         let url = emulator.url();
         let shutdown = signals()
             .map_err(|error| Failure::operation(format!("cannot wait for signals: {error}")))?;
