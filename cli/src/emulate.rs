@@ -5,12 +5,14 @@ mod faults;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fs, io};
 
 use clap::Args;
 
 use self::applications::{Applications, Keys};
 use self::faults::{FAULTS_HEADING, Faults};
+use crate::duration;
 use crate::emulator::{
     Emulator, Fault, Injection, LogLine, Options, REQUESTS_PER_SECOND, StartError,
 };
@@ -54,6 +56,9 @@ pub struct Emulate {
     /// Keep the configurations in this JSON file, written whole after each change; without it they end with the emulator
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Let a change take effect so much later than it is answered; until then get_callback still answers what was there before
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration::up_to_an_hour)]
+    propagation: Duration,
     /// Write the base URL to this file once requests are answered; the file appears whole
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -81,7 +86,8 @@ impl Emulate {
             .apps(keys.apps.iter().map(|(id, key)| (*id, key.as_str())))
             .listen(self.listen)
             .administrators(self.administrators)
-            .requests_per_second(self.rate_limit);
+            .requests_per_second(self.rate_limit)
+            .propagation(self.propagation);
         if let Some(file) = &self.state {
             options = options.state(file);
         }

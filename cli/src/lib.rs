@@ -7,6 +7,7 @@ mod clock;
 mod command_word;
 mod config;
 mod delivery;
+mod duration;
 mod emulate;
 mod failure;
 mod generate;

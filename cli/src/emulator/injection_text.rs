@@ -1,9 +1,8 @@
 //! Injections as they are written on the command line: `[SERVICE/OPERATION=]VALUE`.
 
-use std::time::Duration;
-
 use super::api::Api;
 use super::injection::{Fault, Injection};
+use crate::duration;
 
 type Parsed = Result<Injection, String>;
 
@@ -41,7 +40,7 @@ impl Injection {
     pub fn parse_latency(text: &str) -> Parsed {
         with_api(text, |value| {
             let (least, most) = value.split_once("..").unwrap_or((value, value));
-            let (least, most) = (parse_duration(least)?, parse_duration(most)?);
+            let (least, most) = (duration::up_to_an_hour(least)?, duration::up_to_an_hour(most)?);
             if least > most {
                 return Err(format!(
                     "{least:?} is longer than {most:?}: write the shorter one first"
@@ -76,18 +75,4 @@ fn parse_percent(text: &str) -> Result<f64, String> {
     number
         .filter(|percent| (0.0..=100.0).contains(percent))
         .ok_or_else(|| format!("{text:?} is not a percentage from 0% to 100%, such as 10%"))
-}
-
-fn parse_duration(text: &str) -> Result<Duration, String> {
-    let unsuitable = || format!("{text:?} is not a time up to an hour, such as 50ms or 2s");
-    let (number, per_second) = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
-        (Some(number), _) => (number, 1000.0),
-        (None, Some(number)) => (number, 1.0),
-        (None, None) => return Err(unsuitable()),
-    };
-    let seconds = number.parse::<f64>().map_err(|_| unsuitable())? / per_second;
-    match (0.0..=3600.0).contains(&seconds) {
-        true => Ok(Duration::from_secs_f64(seconds)),
-        false => Err(unsuitable()),
-    }
 }

@@ -16,6 +16,7 @@ mod injection_text;
 mod limiter;
 mod log_line;
 mod options;
+mod propagation;
 mod request;
 mod running;
 mod service;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -28,6 +29,7 @@ pub struct Options {
     pub(super) injections: Vec<Injection>,
     pub(super) seed: Option<u64>,
     pub(super) state: Option<PathBuf>,
+    pub(super) propagation: Duration,
     pub(super) request_observers: Observers<dyn Fn(&LogLine<'_>) + Send + Sync>,
     pub(super) change_observers: Observers<dyn Fn(&Change) + Send + Sync>,
 }
@@ -43,6 +45,7 @@ impl Options {
             injections: Vec::new(),
             seed: None,
             state: None,
+            propagation: Duration::ZERO,
             request_observers: Vec::new(),
             change_observers: Vec::new(),
         }
@@ -85,6 +88,13 @@ impl Options {
     /// Makes runs repeatable: the n-th request of two emulators with the same seed has the same RequestId and meets the same faults.
     pub fn seed(mut self, seed: u64) -> Options {
         self.seed = Some(seed);
+        self
+    }
+
+    /// Lets a change take effect so much later than it is answered: until then reading and deliveries go by what was there before,
+    /// while writing goes by what was written last. Default: at once.
+    pub fn propagation(mut self, delay: Duration) -> Options {
+        self.propagation = delay;
         self
     }
 

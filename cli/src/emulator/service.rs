@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use http_body_util::BodyExt;
 use serde_json::{Map, Value};
-use tc_callback::catalog::code;
+use tc_callback::catalog::{Operation, code};
 
 use super::Options;
 use super::answer::{Refusal, Success, proxy_page, respond};
@@ -22,6 +22,7 @@ use super::connection::Unsent;
 use super::injection::{Fault, Injections, Plan};
 use super::limiter::Limiter;
 use super::log_line::LogLine;
+use super::propagation::Propagation;
 use super::request::{RequestLine, read_path};
 use super::state::StateFile;
 use super::usersig;
@@ -41,7 +42,9 @@ pub struct Service {
 }
 
 struct Shared {
+    /// What the last writes came to.
     configurations: Configurations,
+    propagation: Propagation,
     limiter: Limiter<(u32, Api)>,
 }
 
@@ -105,13 +108,14 @@ impl Service {
             None => (None, Configurations::default()),
         };
         let limiter = Limiter::new(options.requests_per_second);
+        let propagation = Propagation::new(configurations.clone(), options.propagation);
         Ok(Service {
             injections: Injections::new(std::mem::take(&mut options.injections), chance),
             options,
             chance,
             state_file,
             received: AtomicU64::new(0),
-            shared: Mutex::new(Shared { configurations, limiter }),
+            shared: Mutex::new(Shared { configurations, propagation, limiter }),
         })
     }
 
@@ -120,9 +124,9 @@ impl Service {
         self.chance.seed()
     }
 
-    /// What is configured at present.
+    /// What is in effect at present.
     pub fn configurations(&self) -> Vec<Configured> {
-        self.shared().configurations.all().to_vec()
+        self.shared().propagation.in_effect(Instant::now()).all().to_vec()
     }
 
     /// Carries a request out. A fault comes last, so that a mistake in the request still shows.
@@ -144,15 +148,22 @@ impl Service {
             return Err(Refusal::injected(code));
         }
         let change = {
-            let configurations = &mut self.shared().configurations;
-            match configurations.decide(line.sdk_app_id, line.api, &body)? {
+            let now = Instant::now();
+            let shared = &mut *self.shared();
+            // Reading shows what is in effect; writing goes by what was written last.
+            let known = match line.api.operation {
+                Operation::Get => shared.propagation.in_effect(now),
+                _ => &shared.configurations,
+            };
+            match known.decide(line.sdk_app_id, line.api, &body)? {
                 Decision::Found(configuration) => return Ok(Success::Found(configuration)),
                 Decision::Nothing => return Ok(Success::Done),
                 Decision::Change(change) => {
-                    let mut changed = configurations.clone();
+                    let mut changed = shared.configurations.clone();
                     changed.apply(&change);
                     self.keep(&changed)?;
-                    *configurations = changed;
+                    shared.configurations = changed;
+                    shared.propagation.send(change.clone(), now);
                     change
                 }
             }
