@@ -15,6 +15,7 @@ mod json;
 mod parse;
 mod sample;
 mod secret;
+mod target;
 mod terminal;
 mod trigger;
 mod usersig;
