@@ -83,7 +83,7 @@ impl Trigger {
         terminal::line(Styled(FAINT, body))?;
         match Sender::new().post(&url, body.as_bytes()) {
             Ok(reply) => self.judge(&reply),
-            Err(wrong) => tell_wrong(&wrong),
+            Err(lost) => tell_wrong(&lost.to_string()),
         }
     }
 
