@@ -45,7 +45,7 @@ impl Plan {
             seed: settings.seed.map_or_else(|| fastrand::u32(..).into(), |seed| seed.0),
             rooms: settings.rooms.map_or(10, |rooms| rooms.0 as usize),
             disorder,
-            is_real_time: settings.real_time.unwrap_or(false),
+            is_real_time: settings.real_time,
             members: settings.members.unwrap_or(Members(2..=8)),
             steps: settings.step,
             start_ms: settings.start_time.map(|time| time.0),
@@ -138,4 +138,49 @@ fn is_coming(step: &&WrittenStep) -> bool {
 
 fn end_ms(room: &Room) -> u64 {
     room.posts.iter().map(|post| post.time_ms).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tc_callback::catalog::Command;
+
+    use super::*;
+    use crate::json::Node;
+    use crate::sample;
+    use crate::scenario::text::Number;
+
+    /// The same, with every scalar as `text`, or as `bare` if it stands without quotes, and one item of a list.
+    fn shape(node: &Node) -> Node {
+        match node {
+            Node::Object(members) => Node::Object(
+                members.iter().map(|(key, value)| (key.clone(), shape(value))).collect(),
+            ),
+            Node::Array(items) => Node::Array(items.first().map(shape).into_iter().collect()),
+            Node::Scalar(text) => Node::text(if text.starts_with('"') { "text" } else { "bare" }),
+        }
+    }
+
+    #[test]
+    fn every_body_has_the_samples_fields_in_their_order_and_kinds() {
+        for (kind, seed) in (0..20).flat_map(|seed| [(Kind::Meeting, seed), (Kind::Call, seed)]) {
+            let (world, seed) = (Some(kind), Some(Number(seed)));
+            let plan = Plan::new(Settings { world, seed, ..Settings::default() }, 1).unwrap();
+            for event in plan.play().unwrap().iter().flat_map(|room| &room.events) {
+                let sample = sample::of(Command::from_word(event.word)).unwrap();
+                let mut expected = shape(&Node::parse(sample).unwrap());
+                let body = shape(&Node::parse(&event.body).unwrap());
+                let is_empty = |node: &Node| node.to_string().contains("[]");
+                if !body.to_string().contains("Member_Account") {
+                    // Nobody sits there.
+                    let _ = expected.unset("SeatList.0.Member_Account");
+                }
+                if is_empty(&body) {
+                    expected.set("ScheduleInviteeList_Account", Node::Array(Vec::new())).unwrap();
+                }
+                assert_eq!(body, expected, "{}", event.body);
+            }
+        }
+    }
 }

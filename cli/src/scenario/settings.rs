@@ -57,8 +57,9 @@ pub struct Settings {
     #[serde(default, deserialize_with = "from_file")]
     pub start_time: Option<StartTime>,
     /// Send each event when the world's clock says so, not as fast as the rate allows
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", hide_possible_values = true)]
-    pub real_time: Option<bool>,
+    #[arg(long)]
+    #[serde(default)]
+    pub real_time: bool,
     /// Share of the events that are sent twice
     #[arg(long, value_name = "PERCENT", help_heading = "Disorder")]
     #[serde(default, deserialize_with = "from_file")]
@@ -96,7 +97,7 @@ impl Settings {
             rate: self.rate.or(other.rate),
             seed: self.seed.or(other.seed),
             start_time: self.start_time.or(other.start_time),
-            real_time: self.real_time.or(other.real_time),
+            real_time: self.real_time || other.real_time,
             duplicates: self.duplicates.or(other.duplicates),
             reorder: self.reorder.or(other.reorder),
             late: self.late.or(other.late),
