@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::emulator::{Emulator, LogLine, Options, REQUESTS_PER_SECOND};
 use crate::failure::{Failure, Result};
 use crate::secret::KeySource;
+use crate::signals::signals;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 
 const EXAMPLES: &str = "\
@@ -130,25 +131,6 @@ fn log(line: &LogLine<'_>) {
         Styled(NAME, api.escape_debug()),
         Styled(FAINT, line.request_id)
     ));
-}
-
-#[cfg(unix)]
-fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async { _ = tokio::signal::ctrl_c().await })
 }
 
 /// 64 hexadecimal digits, as Tencent's own keys.

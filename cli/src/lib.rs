@@ -16,6 +16,7 @@ mod parse;
 mod sample;
 mod scenario;
 mod secret;
+mod signals;
 mod target;
 mod terminal;
 mod trigger;
