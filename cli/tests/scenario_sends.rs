@@ -8,12 +8,11 @@ mod dry_run;
 mod keep_alive;
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use dry_run::lines;
@@ -83,14 +82,7 @@ fn a_host_that_answers_rightly_receives_what_the_dry_run_shows() {
 
 #[test]
 fn a_rooms_events_come_one_after_the_other_in_their_order_over_few_connections() {
-    let under_way = Arc::new(Mutex::new(HashSet::new()));
-    let host = KeepAlive::answering(move |received| {
-        let room = room(received);
-        let is_first = under_way.lock().unwrap().insert(room.clone());
-        std::thread::yield_now();
-        under_way.lock().unwrap().remove(&room);
-        Some((if is_first { 200 } else { 500 }, RIGHT.to_owned()))
-    });
+    let host = right();
     let (code, report) = play(&host.url, &[&WORLD[..], &["--connections", "4"]].concat());
     assert_eq!(code, Some(0), "{report}");
     let mut times: BTreeMap<String, Vec<u64>> = BTreeMap::new();
@@ -228,7 +220,7 @@ fn without_a_url_they_go_where_they_are_registered_and_only_those_that_are() {
     let emulator = Emulator::start(&["--quiet"]);
     let host = right();
     let commands = ["Room.CallbackAfterMemberEnter", "Room.CallbackUpdateRoomInfo"];
-    let ensure = ["config", "ensure", "conference", "--url", &host.url];
+    let ensure = ["config", "ensure", "conference", "--url", &host.url, "--command"];
     let registered = run(emulator.command(&ensure).args(commands));
     assert!(registered.status.success(), "{}", stderr(&registered));
     let arguments = [&["scenario", "--json", "--rate", "0"], &WORLD[..]].concat();
