@@ -38,6 +38,11 @@ pub fn json(value: &impl serde::Serialize) -> Result<()> {
     }
 }
 
+/// Writes a line to standard error that is not what the command is called for.
+pub fn note(text: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
 /// Writes a failure to standard error.
 pub fn error(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{} {text}", Styled(BAD, "error:"));

@@ -136,7 +136,8 @@ fn a_person_reads_a_table_and_what_was_not_right() {
         "right    0\n",
         "late     0\n",
         " x the status must be 200, not 500\n",
-        "first Room.CallbackAfterCreateRoom of room-1-",
+        "  first Room.CallbackAfterCreateRoom\n",
+        "  of room-1-",
         "latency  p50 ",
     ] {
         assert!(table.contains(row), "{row}: {table}");
@@ -265,7 +266,7 @@ fn in_real_time_no_event_comes_before_its_time() {
         world = "meeting"
         real-time = true
         step = [
-            { event = "AfterCreateRoom", after = "0s" },
+            { event = "AfterCreateRoom", after = "30ms" },
             { event = "AfterMemberEnter", after = "50ms" },
             { event = "AfterUpdateRoomInfo", after = "20ms", repeat = 3 },
         ]

@@ -11,10 +11,12 @@ use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 impl Report {
     /// Writes it as a small table.
     pub fn show(&self) -> Result<()> {
-        let (rooms, events) = (self.rooms, self.events);
         row(
             "world",
-            format_args!("{}, seed {}: {events} events in {rooms}", self.scenario, self.seed),
+            format_args!(
+                "{}, seed {}: {} events, {} at a time",
+                self.scenario, self.seed, self.events, self.rooms
+            ),
         )?;
         let disorder = &self.disorder;
         if disorder.duplicates + disorder.reordered + disorder.late + disorder.lost > 0 {
@@ -43,8 +45,8 @@ impl Report {
         row("wrong", bad(self.wrong, "replies"))?;
         for kind in &self.wrong_kinds {
             row("", format_args!("{} x {}", kind.count, kind.what))?;
-            let first = format!("    first {} of {}", kind.first.command, kind.first.room);
-            row("", Styled(FAINT, first))?;
+            row("", Styled(FAINT, format_args!("  first {}", kind.first.command)))?;
+            row("", Styled(FAINT, format_args!("  of {}", kind.first.room)))?;
         }
         if self.retries > 0 {
             row("retries", self.retries)?;
