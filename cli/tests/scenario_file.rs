@@ -115,9 +115,42 @@ fn every_example_plays_and_the_page_shows_one_as_it_is() {
         count += 1;
     }
     assert!(count >= 2);
+    assert_eq!(blocks("toml"), [fs::read_to_string(example("stand-up.toml")).unwrap()]);
+}
+
+/// The blocks of this language in the page on scenarios.
+fn blocks(language: &str) -> Vec<String> {
     let page = fs::read_to_string(root().join("docs/scenarios.md")).unwrap();
-    let shown = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-    assert_eq!(shown, fs::read_to_string(example("stand-up.toml")).unwrap());
+    let inside = page.split("```").skip(1).step_by(2);
+    let blocks = inside.filter_map(|block| block.strip_prefix(&format!("{language}\n")));
+    blocks.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_of_the_page_can_be_called() {
+    let lines = blocks("sh").concat();
+    assert!(lines.lines().count() >= 5);
+    for line in lines.lines() {
+        let arguments: Vec<_> = line.split_whitespace().skip(1).collect();
+        let mut command = tc_callback(&arguments);
+        if !line.contains("--dry-run") {
+            command.arg("--dry-run");
+        }
+        let output = run(command.current_dir(root().join("examples/scenarios")));
+        assert!(output.status.success(), "{line}: {}", stderr(&output));
+        assert!(!stdout(&output).is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn the_page_shows_what_is_said_of_a_broken_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = fs::read_to_string(example("stand-up.toml")).unwrap();
+    let broken = broken.replace("AfterCreateRoom", "AfterCreateRom");
+    fs::write(folder.path().join("stand-up.toml"), broken).unwrap();
+    let mut command = tc_callback(&["scenario", "stand-up.toml", "--dry-run"]);
+    let said = stderr(&run(command.current_dir(folder.path())));
+    assert!(blocks("text").contains(&said), "{said}");
 }
 
 #[test]

@@ -190,7 +190,7 @@ fn the_librarys_receiver_takes_all_of_it_and_finds_what_was_sent_twice() {
         let outcome =
             receiver.handle(&Request { query, body: received.body.as_bytes(), now_s: None });
         sender.send(outcome.is_duplicate).unwrap();
-        Some((outcome.http_status, outcome.reply.into_owned()))
+        Some((outcome.http_status, outcome.reply.to_string()))
     });
     let world =
         ["meeting", "--rooms", "20", "--duplicates", "10%", "--reorder", "5%", "--late", "5%"];
