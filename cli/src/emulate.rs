@@ -14,8 +14,8 @@ use self::faults::{FAULTS_HEADING, Faults};
 use crate::emulator::{
     Emulator, Fault, Injection, LogLine, Options, REQUESTS_PER_SECOND, StartError,
 };
+use crate::ending;
 use crate::failure::{Failure, Result};
-use crate::signals::signals;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 use crate::whole_file;
 
@@ -94,8 +94,7 @@ impl Emulate {
         options = faults.iter().cloned().fold(self.faults.seeded(options), Options::inject);
         let emulator = Emulator::bind(options).await.map_err(no_start)?;
         let url = emulator.url();
-        let shutdown = signals()
-            .map_err(|error| Failure::operation(format!("cannot wait for signals: {error}")))?;
+        let shutdown = ending::asked_for()?;
         greet(&url, &keys)?;
         tell_faults(&faults, emulator.seed(), is_seed_given)?;
         if let Some(file) = &self.ready_file {

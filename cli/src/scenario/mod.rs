@@ -100,12 +100,10 @@ impl Scenario {
         let sending = Sending { destination: &destination, token, connections, retries, pace };
         let mut progress = Progress::new(count(&rooms), !self.quiet && !self.json);
         let start = Instant::now();
-        let interrupted = sending
-            .run(&rooms, |verdict| {
-                progress.step(matches!(verdict.outcome, Outcome::Answered { check: Ok(()), .. }));
-                report.take(verdict);
-            })
-            .map_err(|error| Failure::operation(format!("cannot start: {error}")))?;
+        let interrupted = sending.run(&rooms, |verdict| {
+            progress.step(matches!(verdict.outcome, Outcome::Answered { check: Ok(()), .. }));
+            report.take(verdict);
+        })?;
         progress.end();
         report.finish(start.elapsed(), interrupted);
         if self.json {

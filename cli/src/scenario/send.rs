@@ -1,6 +1,5 @@
 //! Sends a world's events over a number of connections.
 
-use std::io;
 use std::pin::pin;
 use std::thread;
 
@@ -10,7 +9,8 @@ use super::disorder::Room;
 use super::queue::{Pace, Queue, Turn};
 use super::report::{Outcome, Verdict};
 use crate::delivery::{Lost, Query, Sender, Signed, reply};
-use crate::signals::signals;
+use crate::ending;
+use crate::failure::{Failure, Result};
 use crate::target::Destination;
 
 /// Where and how events are sent.
@@ -24,15 +24,13 @@ pub struct Sending<'a> {
 
 impl Sending<'_> {
     /// Sends all of it, and hands over the verdict on each event as it is known. A signal ends it early; whether it did is returned.
-    pub fn run<'r>(
-        &self,
-        rooms: &'r [Room],
-        mut take: impl FnMut(Verdict<'r>),
-    ) -> io::Result<bool> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    pub fn run<'r>(&self, rooms: &'r [Room], mut take: impl FnMut(Verdict<'r>)) -> Result<bool> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let runtime =
+            runtime.map_err(|error| Failure::operation(format!("cannot start: {error}")))?;
         let interrupt = {
             let _runtime = runtime.enter();
-            signals()?
+            ending::asked_for()?
         };
         let queue = Queue::new(rooms, self.pace);
         let sender = Sender::with_connections(self.connections);
