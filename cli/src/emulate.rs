@@ -16,6 +16,7 @@ use crate::duration;
 use crate::emulator::{
     Emulator, Fault, Injection, LogLine, Options, REQUESTS_PER_SECOND, StartError,
 };
+use crate::ending;
 use crate::failure::{Failure, Result};
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 use crate::whole_file;
@@ -99,8 +100,7 @@ impl Emulate {
         options = faults.iter().cloned().fold(self.faults.seeded(options), Options::inject);
         let emulator = Emulator::bind(options).await.map_err(no_start)?;
         let url = emulator.url();
-        let shutdown = signals()
-            .map_err(|error| Failure::operation(format!("cannot wait for signals: {error}")))?;
+        let shutdown = ending::asked_for()?;
         greet(&url, &keys)?;
         tell_faults(&faults, emulator.seed(), is_seed_given)?;
         if let Some(file) = &self.ready_file {
@@ -174,25 +174,6 @@ fn log(line: &LogLine<'_>) {
         Styled(style, parts.join("; ")),
         Styled(FAINT, line.request_id)
     ));
-}
-
-#[cfg(unix)]
-fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async { _ = tokio::signal::ctrl_c().await })
 }
 
 /// Takes an earlier run's file away, so that nobody takes its URL for this one's.

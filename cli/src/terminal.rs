@@ -38,9 +38,22 @@ pub fn json(value: &impl serde::Serialize) -> Result<()> {
     }
 }
 
+/// Writes a JSON document as one line of standard output.
+pub fn json_line(value: &impl serde::Serialize) -> Result<()> {
+    match serde_json::to_string(value) {
+        Ok(text) => line(text),
+        Err(error) => Err(Failure::operation(format!("cannot write JSON: {error}"))),
+    }
+}
+
 /// Writes a failure to standard error.
 pub fn error(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{} {text}", Styled(BAD, "error:"));
+}
+
+/// Writes a line to standard error that is not what the command is called for.
+pub fn note(text: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 fn written(result: io::Result<()>) -> Result<()> {

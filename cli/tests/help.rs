@@ -12,6 +12,7 @@ fn every_command_has_help_with_examples_and_shows_no_key() {
         &[][..],
         &["emulate"],
         &["trigger"],
+        &["scenario"],
         &["config"],
         &["config", "ensure"],
         &["config", "set"],

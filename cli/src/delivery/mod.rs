@@ -5,4 +5,4 @@ pub mod reply;
 mod sender;
 
 pub use query::{Query, Signed};
-pub use sender::{Reply, Sender};
+pub use sender::{Lost, Reply, Sender};

@@ -23,8 +23,14 @@ pub enum Signed<'a> {
 }
 
 impl Query<'_> {
-    /// The URL to post to: the configured one with the vendor's parameters, in the vendor's order.
+    /// The URL to post to now: the configured one with the query.
     pub fn url(&self, configured: &str) -> String {
+        let joint = if configured.contains('?') { '&' } else { '?' };
+        format!("{configured}{joint}{}", self.text(clock::now_s()))
+    }
+
+    /// The vendor's parameters in the vendor's order; what is signed is signed for this time.
+    pub fn text(&self, time: u64) -> String {
         let mut query = Serializer::new(String::new());
         query
             .append_pair("SdkAppid", &self.sdk_app_id.to_string())
@@ -32,7 +38,6 @@ impl Query<'_> {
             .append_pair("contenttype", "json")
             .append_pair("ClientIP", self.client_ip)
             .append_pair("OptPlatform", self.platform);
-        let time = clock::now_s();
         let sign = match self.signed {
             Signed::No => None,
             Signed::With(token) => Some(sign(token.as_bytes(), time)),
@@ -46,8 +51,7 @@ impl Query<'_> {
         if let Some(sign) = sign {
             query.append_pair("Sign", &sign).append_pair("RequestTime", &time.to_string());
         }
-        let joint = if configured.contains('?') { '&' } else { '?' };
-        format!("{configured}{joint}{}", query.finish())
+        query.finish()
     }
 }
 

@@ -5,11 +5,11 @@ mod event;
 use clap::Args;
 use tc_callback::catalog::{Command, Product};
 
-use crate::account::Account;
 use crate::command_word;
 use crate::delivery::{Query, Reply, Sender, Signed, reply};
 use crate::failure::{Failure, Result};
 use crate::secret::TokenSource;
+use crate::target::Target;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 
 const EXAMPLES: &str = r#"Examples:
@@ -24,9 +24,6 @@ Without --to the event goes where it was configured to go: the REST API is asked
 
 Exit code 0 only if the reply came within 2 s and was right: HTTP 200 with ActionStatus OK and ErrorCode 0, or with --expect the status that is expected."#;
 
-/// The SDKAppID that `emulate` has unless told otherwise.
-const EMULATED_APP: u32 = 1400000000;
-
 /// Post an event to a server as Tencent does, and judge its reply
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -37,9 +34,6 @@ pub struct Trigger {
     /// List the events
     #[arg(long, conflicts_with = "command")]
     list: bool,
-    /// Post to this URL instead of the registered one
-    #[arg(long, value_name = "URL")]
-    to: Option<String>,
     #[command(flatten)]
     edits: event::Edits,
     #[command(flatten)]
@@ -59,8 +53,8 @@ pub struct Trigger {
     /// The HTTP status to expect; the reply is not judged then
     #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..600))]
     expect: Option<u16>,
-    #[command(flatten, next_help_heading = "The REST API that knows the registered URL")]
-    account: Account,
+    #[command(flatten)]
+    target: Target,
 }
 
 impl Trigger {
@@ -69,26 +63,27 @@ impl Trigger {
         let (command, word) = self.name(text)?;
         let body = self.edits.apply(command, word)?.to_string();
         let token = self.token.read()?;
-        let (url, sdk_app_id) = self.target(command)?;
+        let destination = self.target.find(command.product())?;
+        destination.require(command)?;
         let signed = match &token {
             _ if self.bad_sign => Signed::Forged,
             Some(token) => Signed::With(token),
             None => Signed::No,
         };
         let query = Query {
-            sdk_app_id,
+            sdk_app_id: destination.sdk_app_id,
             word,
             client_ip: &self.client_ip,
             platform: &self.platform,
             signed,
         };
-        let url = query.url(&url);
+        let url = query.url(&destination.url);
         let body = if self.malformed { first_half(&body) } else { &body };
         terminal::line(format_args!("{} {url}", Styled(NAME, "POST")))?;
         terminal::line(Styled(FAINT, body))?;
         match Sender::new().post(&url, body.as_bytes()) {
             Ok(reply) => self.judge(&reply),
-            Err(wrong) => tell_wrong(&wrong),
+            Err(lost) => tell_wrong(&lost.to_string()),
         }
     }
 
@@ -101,28 +96,6 @@ impl Trigger {
             }
             Err(failure) => Err(failure),
         }
-    }
-
-    fn target(&self, command: Command) -> Result<(String, u32)> {
-        if let Some(url) = &self.to {
-            if !url.starts_with("http://") && !url.starts_with("https://") {
-                return Err(Failure::usage(format!(
-                    "--to {url}: it must start with http:// or https://"
-                )));
-            }
-            return Ok((url.clone(), self.account.application.id()?.unwrap_or(EMULATED_APP)));
-        }
-        if command.product() == Product::Unknown {
-            return Err(Failure::usage(
-                "no product is known to have this command: say --to which URL",
-            ));
-        }
-        if !self.account.has_api() {
-            return Err(Failure::usage(
-                "where to? Give --to URL, or set TC_ENDPOINT, TC_SDK_APP_ID and TC_SECRET_KEY to send it where it is registered",
-            ));
-        }
-        registered(&self.account, command)
     }
 
     fn judge(&self, reply: &Reply) -> Result<()> {
@@ -158,22 +131,6 @@ fn tell_right(what: &str) -> Result<()> {
 
 fn tell_wrong(what: &str) -> Result<()> {
     Err(Failure::operation(what))
-}
-
-/// The registered URL, if the command is one of those that are sent there.
-fn registered(account: &Account, command: Command) -> Result<(String, u32)> {
-    let client = account.client(false)?;
-    let product = command.product();
-    let configuration = client.get_callback(product)?;
-    if !configuration.commands.iter().any(|word| Command::from_word(word) == command) {
-        return Err(Failure::operation(format!(
-            "{} is not among the commands registered for {}: {}",
-            command.word(),
-            product.name(),
-            configuration.commands.join(", ")
-        )));
-    }
-    Ok((configuration.url, account.application.require_id()?))
 }
 
 fn list() -> Result<()> {
