@@ -11,7 +11,7 @@ pub fn parse(text: &str, most: Duration, limit: &str) -> Result<Duration, String
         .and_then(|duration| Duration::try_from(duration).ok())
         .filter(|duration| *duration <= most)
         .ok_or_else(|| {
-            format!("{text:?} is not a time of at most {limit}, such as 50ms, 1.5s or 2m")
+            format!("{text:?} is not a time of at most {limit}, such as 200ms, 1.5s or 2m")
         })
 }
 

@@ -203,9 +203,9 @@ fn a_fault_that_is_none_is_told_with_what_to_write() {
         ("--http", "100", "200 to 599"),
         ("--http", "Bad Gateway", "such as 502"),
         ("--http", "502:x", "\"x\" is not a percentage"),
-        ("--latency", "5", "such as 50ms, 1.5s or 2m"),
-        ("--latency", "-5s", "such as 50ms, 1.5s or 2m"),
-        ("--latency", "infs", "such as 50ms, 1.5s or 2m"),
+        ("--latency", "5", "such as 200ms, 1.5s or 2m"),
+        ("--latency", "-5s", "such as 200ms, 1.5s or 2m"),
+        ("--latency", "infs", "such as 200ms, 1.5s or 2m"),
         ("--latency", "2s..50ms", "write the shorter one first"),
         ("--seed", "dice", "invalid digit"),
     ] {

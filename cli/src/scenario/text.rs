@@ -11,6 +11,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::value::Datetime;
 
+use crate::duration;
+
 /// A share of the events: `5%`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Percent(f64);
@@ -91,6 +93,8 @@ impl FromStr for Members {
     }
 }
 
+const A_YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+
 /// A time that passes: `200ms`, `1.5s`, `2m`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pause(pub u64);
@@ -99,12 +103,8 @@ impl FromStr for Pause {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Pause, String> {
-        let duration = text.parse::<jiff::SignedDuration>().ok();
-        let milliseconds = duration.and_then(|duration| u64::try_from(duration.as_millis()).ok());
-        let in_a_year = milliseconds.filter(|milliseconds| *milliseconds <= 366 * 24 * 3_600_000);
-        in_a_year.map(Pause).ok_or_else(|| {
-            format!("{text:?}: expected a time such as 200ms, 1.5s or 2m, of at most a year")
-        })
+        let time = duration::parse(text, A_YEAR, "a year")?;
+        u64::try_from(time.as_millis()).map(Pause).map_err(|error| error.to_string())
     }
 }
 
