@@ -9,6 +9,7 @@ mod config;
 mod delivery;
 mod emulate;
 mod failure;
+mod fault;
 mod generate;
 mod input;
 mod json;
@@ -17,6 +18,7 @@ mod sample;
 mod secret;
 mod target;
 mod terminal;
+mod torture;
 mod trigger;
 mod usersig;
 

@@ -24,7 +24,7 @@ pub struct Target {
 pub struct Destination {
     pub url: String,
     pub sdk_app_id: u32,
-    product: Product,
+    pub product: Product,
     /// The registered command words; a URL that is given takes every command.
     registered: Option<Vec<String>>,
 }
