@@ -15,6 +15,7 @@ mod input;
 mod json;
 mod parse;
 mod sample;
+mod scenario;
 mod secret;
 mod target;
 mod terminal;
@@ -33,6 +34,7 @@ Examples:
   tc-callback config ensure conference --all --url http://127.0.0.1:8080/callback
   tc-callback trigger AfterUpdateRoomInfo --set RoomInfo.RoomName=Stand-up
   tc-callback trigger --list                   the events there are
+  tc-callback scenario meeting --rooms 50      a world of events
 
 Exit codes:
   0  done, and the reply was right
@@ -62,6 +64,7 @@ enum AnyTool {
 enum Tool {
     Emulate(emulate::Emulate),
     Trigger(trigger::Trigger),
+    Scenario(scenario::Scenario),
     #[command(subcommand)]
     Config(config::Config),
     #[command(subcommand, name = "usersig")]
@@ -74,6 +77,7 @@ impl Tool {
         match self {
             Tool::Emulate(emulate) => emulate.run(),
             Tool::Trigger(trigger) => trigger.run(),
+            Tool::Scenario(scenario) => scenario.run(),
             Tool::Config(config) => config.run(),
             Tool::UserSig(usersig) => usersig.run(),
             Tool::Parse(parse) => parse.run(),

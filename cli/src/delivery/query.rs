@@ -16,28 +16,29 @@ pub struct Query<'a> {
 }
 
 /// How the request is signed.
-#[allow(dead_code, reason = "branch scenario sends with it")]
 pub enum Signed<'a> {
     No,
     With(&'a str),
-    Forged,
 }
 
 impl Query<'_> {
-    /// The URL to post to: the configured one with the vendor's parameters, in the vendor's order.
-    #[allow(dead_code, reason = "branch scenario sends with it")]
+    /// The URL to post to now: the configured one with the query.
     pub fn url(&self, configured: &str) -> String {
+        join(configured, &self.text(clock::now_s()))
+    }
+
+    /// The vendor's parameters in the vendor's order; what is signed is signed for this time.
+    pub fn text(&self, time: u64) -> String {
         let mut parameters = self.parameters();
-        let time = clock::now_s().to_string();
+        let time = time.to_string();
         let sign = match self.signed {
             Signed::No => None,
             Signed::With(token) => Some(sign(token, &time)),
-            Signed::Forged => Some(sign(&nobodys_token(), &time)),
         };
         if let Some(sign) = sign {
             parameters.extend([("Sign".to_owned(), sign), ("RequestTime".to_owned(), time)]);
         }
-        join(configured, &Serializer::new(String::new()).extend_pairs(parameters).finish())
+        Serializer::new(String::new()).extend_pairs(parameters).finish()
     }
 
     /// What the query says but for Sign and RequestTime, in the vendor's order.

@@ -1,6 +1,7 @@
 //! The HTTP exchange: 2 s for the whole of it, no redirect, no proxy.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use ureq::Agent;
@@ -27,6 +28,11 @@ pub struct Sender(Agent);
 
 impl Sender {
     pub fn new() -> Sender {
+        Sender::with_connections(1)
+    }
+
+    /// One that keeps so many connections alive.
+    pub fn with_connections(count: usize) -> Sender {
         let roots = ureq::tls::RootCerts::PlatformVerifier;
         let config = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
@@ -34,16 +40,17 @@ impl Sender {
             // A redirect is not 200, so it is no success.
             .max_redirects(0)
             .max_redirects_will_error(false)
+            .max_idle_connections(count)
+            .max_idle_connections_per_host(count)
             .proxy(None)
             .user_agent("")
             .tls_config(ureq::tls::TlsConfig::builder().root_certs(roots).build());
         Sender(config.build().into())
     }
 
-    /// Posts the body; what went wrong on the way is said in a sentence.
-    #[allow(dead_code, reason = "branch scenario sends with it")]
-    pub fn post(&self, url: &str, body: &[u8]) -> Result<Reply, String> {
-        self.send(url, Some(CONTENT_TYPE), body).map_err(|lost| lost.to_string())
+    /// Posts the body.
+    pub fn post(&self, url: &str, body: &[u8]) -> Result<Reply, Lost> {
+        self.send(url, Some(CONTENT_TYPE), body)
     }
 
     /// Posts the body as this Content-Type, or without one.
@@ -73,7 +80,7 @@ pub struct Lost(ureq::Error);
 impl Lost {
     /// Whether the host ended the connection, rather than let time pass or not be there.
     pub fn was_closed(&self) -> bool {
-        use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
         match &self.0 {
             ureq::Error::Io(error) => {
                 matches!(
@@ -88,21 +95,21 @@ impl Lost {
     /// In one word.
     pub fn word(&self) -> &'static str {
         match &self.0 {
-            _ if self.timed_out() => "timeout",
+            _ if self.was_late() => "timeout",
             _ if self.was_refused() => "refused",
             _ if self.was_closed() => "closed",
             _ => "no reply",
         }
     }
 
-    /// Whether the time was up.
-    pub fn timed_out(&self) -> bool {
-        matches!(&self.0, ureq::Error::Timeout(_))
-    }
-
     /// Whether nobody listens there.
     pub fn was_refused(&self) -> bool {
-        matches!(&self.0, ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused)
+        matches!(&self.0, ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused)
+    }
+
+    /// Whether the reply did not come in time.
+    pub fn was_late(&self) -> bool {
+        matches!(&self.0, ureq::Error::Timeout(_))
     }
 }
 

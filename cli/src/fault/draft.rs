@@ -69,7 +69,6 @@ impl Draft {
     pub fn new(command: Command, query: &Query<'_>, body: Node) -> Draft {
         let signing = match query.signed {
             Signed::With(token) => Some(Signing::at(token, 0)),
-            Signed::Forged => Some(Signing::at(&query::nobodys_token(), 0)),
             Signed::No => None,
         };
         Draft {

@@ -142,7 +142,7 @@ fn deliver(kind: Kind, command: Command, steps: &[Step], url: &str) -> Result<Ou
             Err(lost) if lost.was_closed() => (lost.word().to_owned(), Answer::Closed),
             Err(lost) => {
                 outcome.is_gone = lost.was_refused();
-                outcome.timed_out = lost.timed_out();
+                outcome.timed_out = lost.was_late();
                 (lost.word().to_owned(), Answer::Lost(lost.to_string()))
             }
         };
