@@ -8,12 +8,17 @@ mod command_word;
 mod config;
 mod delivery;
 mod emulate;
+mod ending;
 mod failure;
 mod fault;
 mod generate;
 mod input;
+mod inspect;
 mod json;
+mod listen;
 mod parse;
+mod recording;
+mod replay;
 mod sample;
 mod scenario;
 mod secret;
@@ -65,6 +70,9 @@ enum Tool {
     Emulate(emulate::Emulate),
     Trigger(trigger::Trigger),
     Scenario(scenario::Scenario),
+    Listen(listen::Listen),
+    Replay(replay::Replay),
+    Inspect(inspect::Inspect),
     #[command(subcommand)]
     Config(config::Config),
     #[command(subcommand, name = "usersig")]
@@ -78,6 +86,9 @@ impl Tool {
             Tool::Emulate(emulate) => emulate.run(),
             Tool::Trigger(trigger) => trigger.run(),
             Tool::Scenario(scenario) => scenario.run(),
+            Tool::Listen(listen) => listen.run(),
+            Tool::Replay(replay) => replay.run(),
+            Tool::Inspect(inspect) => inspect.run(),
             Tool::Config(config) => config.run(),
             Tool::UserSig(usersig) => usersig.run(),
             Tool::Parse(parse) => parse.run(),

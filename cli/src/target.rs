@@ -7,7 +7,7 @@ use crate::account::Account;
 use crate::failure::{Failure, Result};
 
 /// The SDKAppID that `emulate` has unless told otherwise.
-const EMULATED_APP: u32 = 1400000000;
+pub const EMULATED_APP: u32 = 1400000000;
 
 /// What says where events go.
 #[derive(Args, Debug)]

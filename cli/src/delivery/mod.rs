@@ -3,6 +3,7 @@
 pub mod query;
 pub mod reply;
 mod sender;
+pub mod tally;
 
 pub use query::{Query, Signed};
 pub use sender::{CONTENT_TYPE, Lost, Reply, Sender};
