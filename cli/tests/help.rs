@@ -22,6 +22,9 @@ fn every_command_has_help_with_examples_and_shows_no_key() {
         &["usersig", "sign"],
         &["usersig", "verify"],
         &["parse"],
+        &["listen"],
+        &["replay"],
+        &["inspect"],
     ] {
         let output =
             run(tc_callback(command).arg("--help").env("TC_SECRET_KEY", KEY).env("TC_TOKEN", KEY));

@@ -132,8 +132,8 @@ fn show(record: &Record) -> Result<()> {
         "{}  {}  {}  {}{}",
         Styled(FAINT, time),
         Styled(style, outcome.http_status),
-        Styled(NAME, command.escape_debug()),
-        subject.escape_debug(),
+        Styled(NAME, terminal::printable(command)),
+        terminal::printable(subject),
         if outcome.is_duplicate { "  delivered again" } else { "" }
     ))?;
     let remarks = [("refused", &outcome.error), ("unusual", &outcome.mismatch)];
@@ -141,7 +141,7 @@ fn show(record: &Record) -> Result<()> {
         terminal::line(format_args!(
             "    {} {}",
             Styled(style, format_args!("{what}:")),
-            why.escape_debug()
+            terminal::printable(why)
         ))?;
     }
     Ok(())
