@@ -236,7 +236,7 @@ impl Host {
             let query = received.request_line.split(['?', ' ']).nth(2).unwrap().as_bytes();
             let outcome = receiver.handle(&Request { query, body: &received.bytes, now_s: None });
             change(received, &outcome).unwrap_or_else(|| {
-                (format!("{} Answered", outcome.http_status), outcome.reply.into_owned())
+                (format!("{} Answered", outcome.http_status), outcome.reply.to_string())
             })
         })
     }
