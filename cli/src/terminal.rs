@@ -60,6 +60,11 @@ pub fn error(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{} {text}", Styled(BAD, "error:"));
 }
 
+/// Writes a line to standard error that is not what the command is called for.
+pub fn note(text: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
 fn written(result: io::Result<()>) -> Result<()> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

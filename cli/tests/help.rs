@@ -12,6 +12,7 @@ fn every_command_has_help_with_examples_and_shows_no_key() {
         &[][..],
         &["emulate"],
         &["trigger"],
+        &["scenario"],
         &["config"],
         &["config", "ensure"],
         &["config", "set"],
@@ -40,7 +41,9 @@ fn every_command_has_help_with_examples_and_shows_no_key() {
 #[test]
 fn the_exit_codes_and_the_version_are_told() {
     let help = stdout(&run(&mut tc_callback(&["--help"])));
-    assert!(help.contains("Exit codes:\n  0  ") && help.contains("\n  1  ") && help.contains("\n  2  "));
+    assert!(
+        help.contains("Exit codes:\n  0  ") && help.contains("\n  1  ") && help.contains("\n  2  ")
+    );
     let version = stdout(&run(&mut tc_callback(&["--version"])));
     assert_eq!(version, format!("tc-callback {}\n", env!("CARGO_PKG_VERSION")));
 }
@@ -62,8 +65,7 @@ fn every_command_has_a_manual_page_is_completed_and_is_described_in_the_document
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let documentation = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/command.md");
     let documentation = std::fs::read_to_string(documentation).unwrap();
-    let names: Vec<String> =
-        subcommands(&[]).into_iter().filter(|name| name != "help").collect();
+    let names: Vec<String> = subcommands(&[]).into_iter().filter(|name| name != "help").collect();
     assert!(names.len() >= 9, "{names:?}");
     for name in names {
         assert!(read(&format!("tc-callback-{name}.1")).contains(".TH"), "{name}");
@@ -72,7 +74,8 @@ fn every_command_has_a_manual_page_is_completed_and_is_described_in_the_document
         }
         assert!(documentation.contains(&format!("\n## {name}\n")), "{name}");
     }
-    for (name, option) in [("trigger", "torture"), ("listen", "record"), ("inspect", "identifier")] {
+    for (name, option) in [("trigger", "torture"), ("listen", "record"), ("inspect", "identifier")]
+    {
         let page = read(&format!("tc-callback-{name}.1")).replace("\\-", "-");
         assert!(page.contains(&format!("--{option}")), "{option} in {page}");
     }

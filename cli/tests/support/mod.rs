@@ -2,7 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -254,7 +254,7 @@ impl Host {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let request = receive(&mut stream);
+                let request = receive(&mut BufReader::new(&mut stream));
                 serve(&request, stream);
                 let _ = sender.send(request);
             }
@@ -267,8 +267,7 @@ impl Host {
     }
 }
 
-fn receive(stream: &mut TcpStream) -> Received {
-    let mut reader = BufReader::new(stream);
+pub fn receive(reader: &mut impl BufRead) -> Received {
     let mut request_line = String::new();
     reader.read_line(&mut request_line).unwrap();
     let mut headers = String::new();
