@@ -1,6 +1,7 @@
 //! What can be other than usual in a request, and what a right back end answers to it. Where the vendor's pages leave a back end
 //! its choice, so does this.
 
+mod change;
 mod draft;
 mod fields;
 mod form;
