@@ -3,10 +3,10 @@
 mod applications;
 mod faults;
 
+use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, io};
 
 use clap::Args;
 
@@ -72,15 +72,12 @@ pub struct Emulate {
 
 impl Emulate {
     pub fn run(self) -> Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime =
-            runtime.map_err(|error| Failure::operation(format!("cannot start: {error}")))?;
-        runtime.block_on(self.serve())
+        ending::run(self.serve())
     }
 
     async fn serve(self) -> Result<()> {
         if let Some(file) = &self.ready_file {
-            remove_old(file)?;
+            whole_file::remove_old(file)?;
         }
         let keys = self.applications.read()?;
         let mut options = Options::new("")
@@ -174,14 +171,4 @@ fn log(line: &LogLine<'_>) {
         Styled(style, parts.join("; ")),
         Styled(FAINT, line.request_id)
     ));
-}
-
-/// Takes an earlier run's file away, so that nobody takes its URL for this one's.
-fn remove_old(file: &Path) -> Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::operation(format!("cannot remove {}: {error}", file.display())))
-        }
-        _ => Ok(()),
-    }
 }

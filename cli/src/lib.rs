@@ -11,15 +11,21 @@ mod duration;
 mod emulate;
 mod ending;
 mod failure;
+mod fault;
 mod generate;
 mod input;
+mod inspect;
 mod json;
+mod listen;
 mod parse;
+mod recording;
+mod replay;
 mod sample;
 mod scenario;
 mod secret;
 mod target;
 mod terminal;
+mod torture;
 mod trigger;
 mod usersig;
 mod whole_file;
@@ -34,11 +40,15 @@ Examples:
   tc-callback config ensure conference --all --url http://127.0.0.1:8080/callback
   tc-callback trigger AfterUpdateRoomInfo --set RoomInfo.RoomName=Stand-up
   tc-callback trigger --list                   the events there are
+  tc-callback trigger --torture --to URL       is this back end right, whatever it is made with?
   tc-callback scenario meeting --rooms 50      a world of events
+  tc-callback listen --record calls.jsonl      receive callbacks, and keep them
+  tc-callback replay calls.jsonl --to URL      send them again
+  tc-callback inspect 'http://...&Sign=...'    what is wrong with it?
 
 Exit codes:
   0  done, and the reply was right
-  1  the operation failed, or the reply was wrong
+  1  the operation failed, the reply was wrong, or what was inspected is
   2  the command was called wrongly";
 
 /// Configure and try Tencent RTC's server-side callbacks, with or without Tencent.
@@ -65,6 +75,9 @@ enum Tool {
     Emulate(emulate::Emulate),
     Trigger(trigger::Trigger),
     Scenario(scenario::Scenario),
+    Listen(listen::Listen),
+    Replay(replay::Replay),
+    Inspect(inspect::Inspect),
     #[command(subcommand)]
     Config(config::Config),
     #[command(subcommand, name = "usersig")]
@@ -78,6 +91,9 @@ impl Tool {
             Tool::Emulate(emulate) => emulate.run(),
             Tool::Trigger(trigger) => trigger.run(),
             Tool::Scenario(scenario) => scenario.run(),
+            Tool::Listen(listen) => listen.run(),
+            Tool::Replay(replay) => replay.run(),
+            Tool::Inspect(inspect) => inspect.run(),
             Tool::Config(config) => config.run(),
             Tool::UserSig(usersig) => usersig.run(),
             Tool::Parse(parse) => parse.run(),

@@ -7,7 +7,7 @@ use crate::account::Account;
 use crate::failure::{Failure, Result};
 
 /// The SDKAppID that `emulate` has unless told otherwise.
-const EMULATED_APP: u32 = 1400000000;
+pub const EMULATED_APP: u32 = 1400000000;
 
 /// What says where events go.
 #[derive(Args, Debug)]
@@ -24,7 +24,7 @@ pub struct Target {
 pub struct Destination {
     pub url: String,
     pub sdk_app_id: u32,
-    product: Product,
+    pub product: Product,
     /// The registered command words; a URL that is given takes every command.
     registered: Option<Vec<String>>,
 }

@@ -30,6 +30,15 @@ pub fn line(text: impl Display) -> Result<()> {
     written(writeln!(anstream::stdout().lock(), "{text}"))
 }
 
+/// Text from outside, with its control characters escaped: they would move the cursor or change colours.
+pub fn printable(text: &str) -> String {
+    let escaped = |character: char| match character.is_control() {
+        true => character.escape_default().collect(),
+        false => String::from(character),
+    };
+    text.chars().map(escaped).collect()
+}
+
 /// Writes one JSON document to standard output.
 pub fn json(value: &impl serde::Serialize) -> Result<()> {
     match serde_json::to_string_pretty(value) {

@@ -32,6 +32,14 @@ pub fn check(status: u16, body: &[u8]) -> Result<(), String> {
     }
 }
 
+/// Whether a reply says in the vendor's words that the event was not taken: ActionStatus FAIL and an ErrorCode that is not 0.
+pub fn is_failure(body: &[u8]) -> bool {
+    let reply: Option<Value> = serde_json::from_slice(body).ok();
+    reply.is_some_and(|reply| {
+        reply["ActionStatus"] == "FAIL" && reply["ErrorCode"].as_i64().is_some_and(|code| code != 0)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

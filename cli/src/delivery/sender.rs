@@ -9,6 +9,9 @@ use ureq::Agent;
 /// Tencent's limit for the whole exchange.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
 
+/// What Tencent says that the body is.
+pub const CONTENT_TYPE: &str = "application/json";
+
 /// Bytes of a reply that are read.
 const MAX_REPLY: u64 = 64 * 1024;
 
@@ -47,8 +50,16 @@ impl Sender {
 
     /// Posts the body.
     pub fn post(&self, url: &str, body: &[u8]) -> Result<Reply, Lost> {
+        self.send(url, Some(CONTENT_TYPE), body)
+    }
+
+    /// Posts the body as this Content-Type, or without one.
+    pub fn send(&self, url: &str, content_type: Option<&str>, body: &[u8]) -> Result<Reply, Lost> {
         let start = Instant::now();
-        let request = self.0.post(url).header("Content-Type", "application/json");
+        let mut request = self.0.post(url);
+        if let Some(content_type) = content_type {
+            request = request.header("Content-Type", content_type);
+        }
         let mut response = request.send(body).map_err(Lost)?;
         let status = response.status();
         let body = response.body_mut().with_config().limit(MAX_REPLY).read_to_vec();
@@ -67,6 +78,30 @@ impl Sender {
 pub struct Lost(ureq::Error);
 
 impl Lost {
+    /// Whether the host ended the connection, rather than let time pass or not be there.
+    pub fn was_closed(&self) -> bool {
+        use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        match &self.0 {
+            ureq::Error::Io(error) => {
+                matches!(
+                    error.kind(),
+                    BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+                )
+            }
+            _ => false,
+        }
+    }
+
+    /// In one word.
+    pub fn word(&self) -> &'static str {
+        match &self.0 {
+            _ if self.was_late() => "timeout",
+            _ if self.was_refused() => "refused",
+            _ if self.was_closed() => "closed",
+            _ => "no reply",
+        }
+    }
+
     /// Whether nobody listens there.
     pub fn was_refused(&self) -> bool {
         matches!(&self.0, ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused)

@@ -19,6 +19,7 @@ use std::time::Instant;
 use clap::Args;
 use tc_callback::catalog::Command;
 
+use crate::delivery::tally::Outcome;
 use crate::failure::{Failure, Result};
 use crate::secret::TokenSource;
 use crate::target::{Destination, Target};
@@ -28,7 +29,7 @@ use disorder::{Delivery, Room};
 use plan::Plan;
 use progress::Progress;
 use queue::Pace;
-use report::{Outcome, Report};
+use report::Report;
 use send::Sending;
 use settings::{Kind, Settings};
 

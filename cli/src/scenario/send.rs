@@ -7,7 +7,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::disorder::Room;
 use super::queue::{Pace, Queue, Turn};
-use super::report::{Outcome, Verdict};
+use super::report::Verdict;
+use crate::delivery::tally::Outcome;
 use crate::delivery::{Lost, Query, Sender, Signed, reply};
 use crate::ending;
 use crate::failure::{Failure, Result};
@@ -82,15 +83,7 @@ impl Sending<'_> {
                 retries += 1;
                 continue;
             }
-            let outcome = match result {
-                Ok(reply) => Outcome::Answered {
-                    latency: reply.latency,
-                    check: reply::check(reply.status, &reply.body),
-                },
-                Err(lost) if lost.was_late() => Outcome::Late,
-                Err(lost) if lost.was_refused() => Outcome::Refused,
-                Err(lost) => Outcome::Lost(lost.to_string()),
-            };
+            let outcome = Outcome::of(result, |reply| reply::check(reply.status, &reply.body));
             return Verdict { room, event, outcome, retries };
         }
     }

@@ -1,12 +1,8 @@
 //! The report as a person reads it.
 
-use std::fmt::Display;
-
-use anstyle::Style;
-
 use super::report::Report;
+use crate::delivery::tally::row;
 use crate::failure::Result;
-use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 
 impl Report {
     /// Writes it as a small table.
@@ -34,42 +30,9 @@ impl Report {
                 format_args!("{}, of commands that are not registered", self.not_registered),
             )?;
         }
-        let rate = self.events_per_second;
-        row("sent", format_args!("{} in {:.1} s, {rate:.0}/s", self.sent, self.seconds))?;
-        row(
-            "right",
-            Styled(if self.right == self.sent { GOOD } else { Style::new() }, self.right),
-        )?;
-        row("late", bad(self.late, "replies did not come within 2 s"))?;
-        row("refused", bad(self.refused, "connections"))?;
-        row("wrong", bad(self.wrong, "replies"))?;
-        for kind in &self.wrong_kinds {
-            row("", format_args!("{} x {}", kind.count, kind.what))?;
-            row("", Styled(FAINT, format_args!("  first {}", kind.first.command)))?;
-            row("", Styled(FAINT, format_args!("  of {}", kind.first.room)))?;
-        }
-        if self.retries > 0 {
-            row("retries", self.retries)?;
-        }
-        let latency = &self.latency_ms;
-        row(
-            "latency",
-            format_args!(
-                "p50 {:.1} ms, p90 {:.1} ms, p99 {:.1} ms, max {:.1} ms",
-                latency.p50, latency.p90, latency.p99, latency.max
-            ),
-        )
-    }
-}
-
-fn row(name: &str, text: impl Display) -> Result<()> {
-    terminal::line(format_args!("{} {text}", Styled(NAME, format_args!("{name:<8}"))))
-}
-
-/// A count of something bad; nothing more if there is none.
-fn bad(count: usize, of_what: &str) -> String {
-    match count {
-        0 => "0".to_owned(),
-        count => format!("{} {of_what}", Styled(BAD, count)),
+        self.tally.show(|| match self.retries {
+            0 => Ok(()),
+            retries => row("retries", retries),
+        })
     }
 }

@@ -1,37 +1,49 @@
 //! `tc-callback trigger`.
 
 mod event;
+mod expect;
+mod faults;
 
 use clap::Args;
+use serde_json::json;
 use tc_callback::catalog::{Command, Product};
 
 use crate::command_word;
 use crate::delivery::{Query, Reply, Sender, Signed, reply};
 use crate::failure::{Failure, Result};
+use crate::fault::{Draft, Message};
 use crate::secret::TokenSource;
 use crate::target::Target;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
+use crate::torture::Torture;
+use expect::Expect;
+pub use faults::option as fault_option;
 
 const EXAMPLES: &str = r#"Examples:
   tc-callback trigger AfterMemberEnter --to http://127.0.0.1:8080/callback
   tc-callback trigger UpdateRoomInfo --set RoomInfo.RoomName=Stand-up
   tc-callback trigger UpdateRoomInfo --set 'RoomInfo.IsCloudRecordingDisabled="true"'
   tc-callback trigger UpdateRoomInfo --bad-sign --expect 403     a forged request is refused
-  tc-callback trigger UpdateRoomInfo --malformed --expect 400    so is a broken one
+  tc-callback trigger UpdateRoomInfo --truncate --expect 4xx     so is a broken one
   tc-callback trigger AfterEndCall --body call.json
+  tc-callback trigger --torture        every event in every form, and each answer judged
+  tc-callback trigger --torture --list
 
 Without --to the event goes where it was configured to go: the REST API is asked for the product's URL and commands.
 
-Exit code 0 only if the reply came within 2 s and was right: HTTP 200 with ActionStatus OK and ErrorCode 0, or with --expect the status that is expected."#;
+Exit code 0 only if the reply came within 2 s and was right: HTTP 200 with ActionStatus OK and ErrorCode 0, or with --expect the status that is expected. With --torture only if no answer was wrong."#;
+
+/// Bytes of a body that are shown.
+const SHOWN: usize = 4096;
 
 /// Post an event to a server as Tencent does, and judge its reply
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Trigger {
     /// The event: Room.CallbackAfterMemberEnter, or short AfterMemberEnter
-    #[arg(value_name = "EVENT", required_unless_present = "list")]
+    #[arg(value_name = "EVENT", required_unless_present_any = ["list", "torture"])]
     command: Option<String>,
-    /// List the events
+    /// List the events; with --torture its cases
     #[arg(long, conflicts_with = "command")]
     list: bool,
     #[command(flatten)]
@@ -44,47 +56,73 @@ pub struct Trigger {
     /// OptPlatform in the query: RESTAPI, Web, Android, iOS, Windows, Mac, iPad, Unknown
     #[arg(long, value_name = "WORD", default_value = "RESTAPI")]
     platform: String,
-    /// Sign with a token that nobody has
+    /// The HTTP status to expect, or a class of them such as 4xx; the reply is not judged then
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    expect: Vec<Expect>,
+    /// Print JSON
     #[arg(long)]
-    bad_sign: bool,
-    /// Cut the body off in the middle
-    #[arg(long)]
-    malformed: bool,
-    /// The HTTP status to expect; the reply is not judged then
-    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..600))]
-    expect: Option<u16>,
+    json: bool,
+    /// Print only what is wrong
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
+    /// Send all events, or the one that is named, in every form there is, and tell which were answered wrongly
+    #[arg(long, conflicts_with_all = ["Edits", "Faults", "expect"])]
+    torture: bool,
+    /// Only this group or case of --torture
+    #[arg(long, value_name = "GROUP", value_delimiter = ',', requires = "torture")]
+    only: Vec<String>,
     #[command(flatten)]
     target: Target,
+    #[command(flatten)]
+    faults: faults::Faults,
 }
 
 impl Trigger {
     pub fn run(self) -> Result<()> {
+        if self.torture {
+            return self.run_torture();
+        }
         let Some(text) = &self.command else { return list() };
         let (command, word) = self.name(text)?;
-        let body = self.edits.apply(command, word)?.to_string();
+        let body = self.edits.apply(command, word)?;
         let token = self.token.read()?;
-        let destination = self.target.find(command.product())?;
-        destination.require(command)?;
-        let signed = match &token {
-            _ if self.bad_sign => Signed::Forged,
-            Some(token) => Signed::With(token),
-            None => Signed::No,
-        };
         let query = Query {
-            sdk_app_id: destination.sdk_app_id,
+            sdk_app_id: self.target.sdk_app_id()?,
             word,
             client_ip: &self.client_ip,
             platform: &self.platform,
-            signed,
+            signed: token.as_ref().map_or(Signed::No, |token| Signed::With(token)),
         };
-        let url = query.url(&destination.url);
-        let body = if self.malformed { first_half(&body) } else { &body };
-        terminal::line(format_args!("{} {url}", Styled(NAME, "POST")))?;
-        terminal::line(Styled(FAINT, body))?;
-        match Sender::new().post(&url, body.as_bytes()) {
-            Ok(reply) => self.judge(&reply),
-            Err(lost) => tell_wrong(&lost.to_string()),
+        let mut draft = Draft::new(command, &query, body);
+        self.faults.apply(&mut draft)?;
+        let destination = self.target.find(command.product())?;
+        destination.require(command)?;
+        let message = draft.write(&destination.url);
+        if !self.is_silent() {
+            show(&message)?;
         }
+        match message.send(&Sender::new()) {
+            Ok(reply) => self.judge(&message, &reply),
+            Err(lost) => self.conclude(&message, None, Err(lost.to_string())),
+        }
+    }
+
+    fn run_torture(self) -> Result<()> {
+        let command = self.command.as_deref().map(command_word::find).transpose()?;
+        let torture = Torture { command, only: self.only };
+        if self.list {
+            return torture.list(self.json);
+        }
+        let token = self.token.read()?;
+        let report = torture.run(&self.target, token.as_ref().map(|token| token.as_str()))?;
+        match self.json {
+            true => report.print_json(),
+            false => report.print(self.quiet),
+        }
+    }
+
+    fn is_silent(&self) -> bool {
+        self.json || self.quiet
     }
 
     /// The command and the word to send. A word that is not in the catalogue can be sent with a body of one's own.
@@ -98,39 +136,73 @@ impl Trigger {
         }
     }
 
-    fn judge(&self, reply: &Reply) -> Result<()> {
-        let body = String::from_utf8_lossy(&reply.body);
-        let milliseconds = reply.latency.as_secs_f64() * 1000.0;
-        let style = if reply.status == 200 { GOOD } else { BAD };
-        let status = format!("{} {}", reply.status, reply.reason);
-        terminal::line(format_args!(
-            "{} in {milliseconds:.1} ms",
-            Styled(style, status.trim_end())
-        ))?;
-        if !body.is_empty() {
-            terminal::line(body.trim_end())?;
+    fn judge(&self, message: &Message, reply: &Reply) -> Result<()> {
+        let status = reply.status;
+        let judged = if self.expect.is_empty() {
+            reply::check(status, &reply.body)
+                .map(|()| "the reply is what Tencent asks for".to_owned())
+        } else if self.expect.iter().any(|expected| expected.matches(status)) {
+            Ok(format!("status {status}, as expected"))
+        } else {
+            Err(format!("expected status {}, not {status}", Expect::any_of(&self.expect)))
+        };
+        if !self.is_silent() {
+            show_reply(reply)?;
         }
-        match self.expect {
-            Some(expected) if reply.status == expected => {
-                tell_right(&format!("status {expected}, as expected"))
-            }
-            Some(expected) => {
-                tell_wrong(&format!("expected status {expected}, not {}", reply.status))
-            }
-            None => match reply::check(reply.status, &reply.body) {
-                Ok(()) => tell_right("the reply is what Tencent asks for"),
-                Err(wrong) => tell_wrong(&wrong),
-            },
+        self.conclude(message, Some(reply), judged)
+    }
+
+    fn conclude(
+        &self,
+        message: &Message,
+        reply: Option<&Reply>,
+        judged: std::result::Result<String, String>,
+    ) -> Result<()> {
+        if self.json {
+            terminal::json(&json!({
+                "url": message.url,
+                "body": String::from_utf8_lossy(&message.body),
+                "status": reply.map(|reply| reply.status),
+                "reply": reply.map(|reply| String::from_utf8_lossy(&reply.body)),
+                "latency_ms": reply.map(milliseconds),
+                "right": judged.is_ok(),
+                "wrong": judged.as_ref().err(),
+            }))?;
+        }
+        match judged {
+            Ok(_) if self.is_silent() => Ok(()),
+            Ok(what) => terminal::line(format_args!("{} {what}", Styled(GOOD, "right:"))),
+            Err(wrong) => Err(Failure::operation(wrong)),
         }
     }
 }
 
-fn tell_right(what: &str) -> Result<()> {
-    terminal::line(format_args!("{} {what}", Styled(GOOD, "right:")))
+fn milliseconds(reply: &Reply) -> f64 {
+    reply.latency.as_secs_f64() * 1000.0
 }
 
-fn tell_wrong(what: &str) -> Result<()> {
-    Err(Failure::operation(what))
+fn show(message: &Message) -> Result<()> {
+    terminal::line(format_args!("{} {}", Styled(NAME, "POST"), message.url))?;
+    let body = String::from_utf8_lossy(&message.body);
+    let end = (0..=SHOWN).rev().find(|end| body.is_char_boundary(*end)).unwrap_or_default();
+    match body.get(..end).filter(|start| start.len() < body.len()) {
+        Some(start) => terminal::line(format_args!(
+            "{}",
+            Styled(FAINT, format_args!("{start} ... {} bytes", message.body.len()))
+        )),
+        None => terminal::line(Styled(FAINT, body)),
+    }
+}
+
+fn show_reply(reply: &Reply) -> Result<()> {
+    let style = if reply.status == 200 { GOOD } else { BAD };
+    let status = format!("{} {}", reply.status, reply.reason);
+    let milliseconds = milliseconds(reply);
+    terminal::line(format_args!("{} in {milliseconds:.1} ms", Styled(style, status.trim_end())))?;
+    match String::from_utf8_lossy(&reply.body).trim_end() {
+        "" => Ok(()),
+        body => terminal::line(body),
+    }
 }
 
 fn list() -> Result<()> {
@@ -144,10 +216,4 @@ fn list() -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Up to the middle, and not within a character.
-fn first_half(text: &str) -> &str {
-    let middle = (0..=text.len() / 2).rev().find(|index| text.is_char_boundary(*index));
-    &text[..middle.unwrap_or_default()]
 }
