@@ -2,8 +2,17 @@
 
 use serde_json::Value;
 
+/// Judges a reply, in a sentence either way. A status that is expected is all there is to it: what refuses need not answer in JSON.
+pub fn judge(status: u16, body: &[u8], expected: Option<u16>) -> Result<String, String> {
+    match expected {
+        Some(expected) if status == expected => Ok(format!("status {expected}, as expected")),
+        Some(expected) => Err(format!("expected status {expected}, not {status}")),
+        None => check(status, body).map(|()| "the reply is what Tencent asks for".to_owned()),
+    }
+}
+
 /// Says what is wrong with a reply.
-pub fn check(status: u16, body: &[u8]) -> Result<(), String> {
+fn check(status: u16, body: &[u8]) -> Result<(), String> {
     if status != 200 {
         return Err(format!("the status must be 200, not {status}"));
     }

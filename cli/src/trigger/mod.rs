@@ -137,17 +137,9 @@ impl Trigger {
         if !body.is_empty() {
             terminal::line(body.trim_end())?;
         }
-        match self.expect {
-            Some(expected) if reply.status == expected => {
-                tell_right(&format!("status {expected}, as expected"))
-            }
-            Some(expected) => {
-                tell_wrong(&format!("expected status {expected}, not {}", reply.status))
-            }
-            None => match reply::check(reply.status, &reply.body) {
-                Ok(()) => tell_right("the reply is what Tencent asks for"),
-                Err(wrong) => tell_wrong(&wrong),
-            },
+        match reply::judge(reply.status, &reply.body, self.expect) {
+            Ok(right) => tell_right(&right),
+            Err(wrong) => tell_wrong(&wrong),
         }
     }
 }
