@@ -68,16 +68,15 @@ impl Emulate {
         let key = given.map_or_else(random_key, Ok)?;
         let app = self.sdk_app_ids.first().copied().unwrap_or_default();
         let listen = self.listen;
-        let emulator = Emulator::bind(Options {
-            listen,
-            sdk_app_ids: self.sdk_app_ids,
-            key: key.clone(),
-            administrators: self.administrators,
-            requests_per_second: self.rate_limit,
-            log: (!self.quiet).then(|| Box::new(log) as _),
-        })
-        .await
-        .map_err(|error| {
+        let mut options = Options::new(key.as_str())
+            .listen(listen)
+            .sdk_app_ids(self.sdk_app_ids)
+            .administrators(self.administrators)
+            .requests_per_second(self.rate_limit);
+        if !self.quiet {
+            options = options.on_request(log);
+        }
+        let emulator = Emulator::bind(options).await.map_err(|error| {
             let hint = match error.kind() {
                 io::ErrorKind::AddrInUse => "; choose another with --listen 127.0.0.1:0",
                 _ => "",

@@ -1,20 +1,51 @@
 //! The configuration of one product: read from a request's body, kept, handed back.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tc_callback::catalog::{Command, Operation, Product, code};
 
-use super::answer::{Refusal, Success};
+use super::answer::Refusal;
 
 /// The URL and the commands that are posted to it.
-#[derive(Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Configuration {
-    url: String,
-    callback_command_list: Vec<String>,
+    /// Where callbacks go.
+    #[serde(rename = "Url")]
+    pub url: String,
+    /// The command words, as they were sent.
+    #[serde(rename = "CallbackCommandList")]
+    pub commands: Vec<String>,
+}
+
+/// The configuration of one product of one application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Configured {
+    /// The application.
+    pub sdk_app_id: u32,
+    /// The product.
+    pub product: Product,
+    /// What is configured.
+    pub configuration: Configuration,
+}
+
+impl Configured {
+    fn is_of(&self, sdk_app_id: u32, product: Product) -> bool {
+        self.sdk_app_id == sdk_app_id && self.product == product
+    }
+}
+
+/// A configuration that was set, updated or deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// The application.
+    pub sdk_app_id: u32,
+    /// The product.
+    pub product: Product,
+    /// What is configured from now on; `None` if it was deleted.
+    pub configuration: Option<Configuration>,
 }
 
 impl Configuration {
@@ -34,10 +65,7 @@ impl Configuration {
             return Err(invalid("CallbackCommandList must not be empty"));
         }
         let words = list.iter().enumerate().map(|(index, item)| check_word(product, index, item));
-        Ok(Configuration {
-            url: url.clone(),
-            callback_command_list: words.collect::<Result<_, _>>()?,
-        })
+        Ok(Configuration { url: url.clone(), commands: words.collect::<Result<_, _>>()? })
     }
 }
 
@@ -71,45 +99,61 @@ fn invalid(info: impl Into<String>) -> Refusal {
     Refusal::new(code::INVALID_PARAMETER, info)
 }
 
+/// What a request that is right comes to.
+pub enum Decision {
+    Found(Configuration),
+    Change(Change),
+    Nothing,
+}
+
 /// All configurations: one for each application and product.
-#[derive(Default)]
-pub struct Configurations(HashMap<(u32, Product), Configuration>);
+#[derive(Clone, Default)]
+pub struct Configurations(Vec<Configured>);
 
 impl Configurations {
-    /// Carries out one operation.
-    pub fn apply(
-        &mut self,
-        app: u32,
+    /// What an operation comes to. Nothing is changed yet.
+    pub fn decide(
+        &self,
+        sdk_app_id: u32,
         product: Product,
         operation: Operation,
         body: &Map<String, Value>,
-    ) -> Result<Success, Refusal> {
-        let entry = self.0.entry((app, product));
-        match (operation, entry) {
-            (Operation::Get, Entry::Occupied(entry)) => Ok(Success::Found(entry.get().clone())),
-            (Operation::Get, Entry::Vacant(_)) => Err(missing()),
+    ) -> Result<Decision, Refusal> {
+        let existing = self.0.iter().find(|known| known.is_of(sdk_app_id, product));
+        let change =
+            |configuration| Decision::Change(Change { sdk_app_id, product, configuration });
+        match (operation, existing) {
+            (Operation::Get, Some(known)) => Ok(Decision::Found(known.configuration.clone())),
+            (Operation::Get, None) => Err(missing()),
+            (Operation::Delete, Some(_)) => Ok(change(None)),
             // The vendor documents no error for deleting what is not there.
-            (Operation::Delete, entry) => {
-                if let Entry::Occupied(entry) = entry {
-                    entry.remove();
-                }
-                Ok(Success::Done)
-            }
-            (Operation::Set | Operation::Update, entry) => {
+            (Operation::Delete, None) => Ok(Decision::Nothing),
+            (Operation::Set | Operation::Update, existing) => {
                 let configuration = Configuration::from_body(product, body)?;
-                match (operation, &entry) {
-                    (Operation::Set, Entry::Occupied(_)) if !product.set_overwrites() => {
-                        return Err(Refusal::new(
-                            code::CONFIG_EXISTS,
-                            "the callback configuration already exists, use update_callback",
-                        ));
-                    }
-                    (Operation::Update, Entry::Vacant(_)) => return Err(missing()),
-                    _ => entry.insert_entry(configuration),
-                };
-                Ok(Success::Done)
+                match (operation, existing) {
+                    (Operation::Set, Some(_)) if !product.set_overwrites() => Err(Refusal::new(
+                        code::CONFIG_EXISTS,
+                        "the callback configuration already exists, use update_callback",
+                    )),
+                    (Operation::Update, None) => Err(missing()),
+                    _ => Ok(change(Some(configuration))),
+                }
             }
         }
+    }
+
+    /// Carries a change out.
+    pub fn apply(&mut self, change: &Change) {
+        let Change { sdk_app_id, product, .. } = *change;
+        self.0.retain(|known| !known.is_of(sdk_app_id, product));
+        if let Some(configuration) = change.configuration.clone() {
+            self.0.push(Configured { sdk_app_id, product, configuration });
+        }
+    }
+
+    /// All of them, the one that was changed last at the end.
+    pub fn all(&self) -> &[Configured] {
+        &self.0
     }
 }
 

@@ -14,6 +14,7 @@
 mod answer;
 mod configuration;
 mod limiter;
+mod options;
 mod request;
 mod service;
 mod usersig;
@@ -26,49 +27,14 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use zeroize::Zeroizing;
 
+pub use configuration::{Change, Configuration, Configured};
+pub use options::{Options, REQUESTS_PER_SECOND};
 pub use service::LogLine;
 use service::Service;
 
-/// The vendor's limit for each API, in requests per second.
-pub const REQUESTS_PER_SECOND: u32 = 200;
-
 /// How long requests that are being answered may take when the emulator ends.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// What is told of each answered request.
-pub type Log = Box<dyn Fn(&LogLine<'_>) + Send + Sync>;
-
-/// What the emulator is and whom it lets in.
-pub struct Options {
-    /// Address to listen on; port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// The applications that exist; they share the key.
-    pub sdk_app_ids: Vec<u32>,
-    /// The secret key that a UserSig must be signed with.
-    pub key: Zeroizing<String>,
-    /// The accounts that may call the REST API.
-    pub administrators: Vec<String>,
-    /// Requests per second and API before 60007.
-    pub requests_per_second: u32,
-    /// Called for each answered request, on the emulator's thread.
-    pub log: Option<Log>,
-}
-
-impl Options {
-    /// A free port on loopback, SDKAppID 1400000000, the account `administrator`, the vendor's limit, no log.
-    pub fn new(key: impl Into<String>) -> Options {
-        Options {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            sdk_app_ids: vec![1400000000],
-            key: Zeroizing::new(key.into()),
-            administrators: vec!["administrator".to_owned()],
-            requests_per_second: REQUESTS_PER_SECOND,
-            log: None,
-        }
-    }
-}
 
 /// An emulator that listens; [`Emulator::serve`] makes it answer.
 pub struct Emulator {
@@ -88,6 +54,11 @@ impl Emulator {
     /// The base URL to give a client as its endpoint: `http://127.0.0.1:9000`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What is configured at present.
+    pub fn configurations(&self) -> Vec<Configured> {
+        self.service.configurations()
     }
 
     /// Answers until `shutdown` is done, then lets open requests finish for at most two seconds.

@@ -14,7 +14,7 @@ use tc_callback::catalog::{Operation, Product, code};
 
 use super::Options;
 use super::answer::{Refusal, RequestIds, Success, respond};
-use super::configuration::Configurations;
+use super::configuration::{Configurations, Configured, Decision};
 use super::limiter::Limiter;
 use super::request::RequestLine;
 use super::usersig;
@@ -24,6 +24,8 @@ use crate::clock;
 const MAX_BODY: usize = 1024 * 1024;
 
 /// One answered request. It holds neither the UserSig nor the rest of the query.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct LogLine<'a> {
     /// The HTTP method.
     pub method: &'a str,
@@ -58,14 +60,13 @@ async fn answer(State(service): State<Arc<Service>>, request: Request) -> Respon
     let (parts, body) = request.into_parts();
     let result = service.handle(&parts, body).await;
     let request_id = service.request_ids.next();
-    if let Some(log) = &service.options.log {
-        let (code, info) = match &result {
-            Ok(_) => (code::OK, ""),
-            Err(refusal) => (refusal.code, refusal.info.as_str()),
-        };
-        let (method, path) = (parts.method.as_str(), parts.uri.path());
-        log(&LogLine { method, path, code, info, request_id: &request_id });
-    }
+    let (code, info) = match &result {
+        Ok(_) => (code::OK, ""),
+        Err(refusal) => (refusal.code, refusal.info.as_str()),
+    };
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    let line = LogLine { method, path, code, info, request_id: &request_id };
+    service.options.request_observers.iter().for_each(|observer| observer(&line));
     respond(&result, &request_id)
 }
 
@@ -91,7 +92,24 @@ impl Service {
             return Err(Refusal::new(code::TOO_FREQUENT, info));
         }
         let body = parse_body(&body?)?;
-        self.shared().configurations.apply(line.sdk_app_id, line.product, line.operation, &body)
+        let change = {
+            let configurations = &mut self.shared().configurations;
+            match configurations.decide(line.sdk_app_id, line.product, line.operation, &body)? {
+                Decision::Found(configuration) => return Ok(Success::Found(configuration)),
+                Decision::Nothing => return Ok(Success::Done),
+                Decision::Change(change) => {
+                    configurations.apply(&change);
+                    change
+                }
+            }
+        };
+        self.options.change_observers.iter().for_each(|observer| observer(&change));
+        Ok(Success::Done)
+    }
+
+    /// What is configured at present.
+    pub fn configurations(&self) -> Vec<Configured> {
+        self.shared().configurations.all().to_vec()
     }
 
     fn authorize(&self, line: &RequestLine) -> Result<(), Refusal> {
