@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{fs, io};
 
 use clap::Args;
@@ -10,7 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::emulator::{Emulator, LogLine, Options, REQUESTS_PER_SECOND};
 use crate::failure::{Failure, Result};
-use crate::secret::KeySource;
+use crate::inspector::{self, Inspector};
+use crate::secret::{KeySource, TokenSource};
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 
 const EXAMPLES: &str = "\
@@ -46,9 +48,20 @@ pub struct Emulate {
     /// Write the base URL to this file once requests are answered; the file appears whole
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "The page, at the base URL")]
+    page: PageOptions,
     /// No line for each request
     #[arg(long, short)]
     quiet: bool,
+}
+
+#[derive(Args, Debug)]
+struct PageOptions {
+    #[command(flatten)]
+    token: TokenSource,
+    /// Host name that the page may be opened under, besides localhost and addresses; give it several times for several
+    #[arg(long = "page-host", value_name = "NAME")]
+    hosts: Vec<String>,
 }
 
 impl Emulate {
@@ -68,11 +81,19 @@ impl Emulate {
         let key = given.map_or_else(random_key, Ok)?;
         let app = self.sdk_app_ids.first().copied().unwrap_or_default();
         let listen = self.listen;
+        let inspector = Arc::new(Inspector::new(inspector::Options {
+            sdk_app_ids: self.sdk_app_ids.clone(),
+            token: self.page.token.read()?,
+            hosts: self.page.hosts,
+        }));
+        let (of_requests, of_changes) = (Arc::clone(&inspector), Arc::clone(&inspector));
         let mut options = Options::new(key.as_str())
             .listen(listen)
             .sdk_app_ids(self.sdk_app_ids)
             .administrators(self.administrators)
-            .requests_per_second(self.rate_limit);
+            .requests_per_second(self.rate_limit)
+            .on_request(move |line| of_requests.answered(line))
+            .on_change(move |change| of_changes.changed(change));
         if !self.quiet {
             options = options.on_request(log);
         }
@@ -83,6 +104,7 @@ impl Emulate {
             };
             Failure::operation(format!("cannot listen on {listen}: {error}{hint}"))
         })?;
+        inspector.configured(emulator.configurations());
         let url = emulator.url();
         let shutdown = signals()
             .map_err(|error| Failure::operation(format!("cannot wait for signals: {error}")))?;
@@ -92,6 +114,11 @@ impl Emulate {
                 Failure::operation(format!("cannot write {}: {error}", file.display()))
             })?;
         }
+        let emulator = emulator.with_routes(inspector::router(Arc::clone(&inspector)));
+        let shutdown = async move {
+            shutdown.await;
+            inspector.end();
+        };
         emulator
             .serve(shutdown)
             .await
@@ -104,6 +131,7 @@ fn greet(url: &str, app: u32, made_key: Option<&Zeroizing<String>>) -> Result<()
         "Tencent RTC's callback configuration API on {}",
         Styled(GOOD, url)
     ))?;
+    terminal::line("Open it in a browser to see what happens, and to send events.")?;
     terminal::line("\nFor the other commands:\n")?;
     terminal::line(format_args!("  export TC_ENDPOINT={url}"))?;
     terminal::line(format_args!("  export TC_SDK_APP_ID={app}"))?;

@@ -11,6 +11,7 @@ mod emulate;
 mod failure;
 mod generate;
 mod input;
+mod inspector;
 mod json;
 mod parse;
 mod sample;

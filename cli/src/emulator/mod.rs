@@ -25,6 +25,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -41,6 +42,7 @@ pub struct Emulator {
     listener: TcpListener,
     address: SocketAddr,
     service: Arc<Service>,
+    routes: Router,
 }
 
 impl Emulator {
@@ -48,12 +50,20 @@ impl Emulator {
     pub async fn bind(options: Options) -> io::Result<Emulator> {
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        Ok(Emulator { listener, address, service: Arc::new(Service::new(options)) })
+        let service = Arc::new(Service::new(options));
+        Ok(Emulator { listener, address, service, routes: Router::new() })
     }
 
     /// The base URL to give a client as its endpoint: `http://127.0.0.1:9000`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Serves these too, beside the REST API.
+    #[must_use]
+    pub fn with_routes(mut self, routes: Router) -> Emulator {
+        self.routes = self.routes.merge(routes);
+        self
     }
 
     /// What is configured at present.
@@ -67,7 +77,7 @@ impl Emulator {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let (ending, ended) = oneshot::channel::<()>();
-        let server = axum::serve(self.listener, service::router(self.service))
+        let server = axum::serve(self.listener, service::router(self.service, self.routes))
             .with_graceful_shutdown(async move {
                 shutdown.await;
                 let _ = ending.send(());

@@ -51,9 +51,9 @@ struct Shared {
     limiter: Limiter<(u32, Product, Operation)>,
 }
 
-/// Every path and method comes here, since the refusals of unknown ones are answers too.
-pub fn router(service: Arc<Service>) -> Router {
-    Router::new().fallback(answer).with_state(service)
+/// Every path and method comes here that is none of the other routes, since the refusals of unknown ones are answers too.
+pub fn router(service: Arc<Service>, others: Router) -> Router {
+    others.with_state(()).method_not_allowed_fallback(answer).fallback(answer).with_state(service)
 }
 
 async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {

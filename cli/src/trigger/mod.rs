@@ -2,12 +2,15 @@
 
 mod event;
 
+use std::time::Duration;
+
 use clap::Args;
 use tc_callback::catalog::{Command, Product};
 
 use crate::account::Account;
 use crate::command_word;
-use crate::delivery::{Query, Reply, Sender, Signed, reply};
+use crate::delivery::record::{Attempt, Delivery, Event, Sign};
+use crate::delivery::{Reporter, Sender};
 use crate::failure::{Failure, Result};
 use crate::secret::TokenSource;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
@@ -70,26 +73,35 @@ impl Trigger {
         let body = self.edits.apply(command, word)?.to_string();
         let token = self.token.read()?;
         let (url, sdk_app_id) = self.target(command)?;
-        let signed = match &token {
-            _ if self.bad_sign => Signed::Forged,
-            Some(token) => Signed::With(token),
-            None => Signed::No,
+        let sign = match &token {
+            _ if self.bad_sign => Sign::Forged,
+            Some(_) => Sign::Token,
+            None => Sign::No,
         };
-        let query = Query {
-            sdk_app_id,
-            word,
-            client_ip: &self.client_ip,
-            platform: &self.platform,
-            signed,
-        };
-        let url = query.url(&url);
         let body = if self.malformed { first_half(&body) } else { &body };
+        let event = Event {
+            sdk_app_id,
+            command: word.to_owned(),
+            to: url,
+            client_ip: self.client_ip.clone(),
+            platform: self.platform.clone(),
+            sign,
+            expect: self.expect,
+            body: body.to_owned(),
+        };
+        let url = event.url(token.as_ref().map(|token| token.as_str()));
         terminal::line(format_args!("{} {url}", Styled(NAME, "POST")))?;
         terminal::line(Styled(FAINT, body))?;
-        match Sender::new().post(&url, body.as_bytes()) {
-            Ok(reply) => self.judge(&reply),
-            Err(wrong) => tell_wrong(&wrong),
+        let attempt = event.post(&Sender::new(), url);
+        let told = tell(&attempt);
+        if let Some(reporter) = self.account.endpoint().as_deref().and_then(Reporter::new) {
+            reporter.report(&Delivery {
+                source: "trigger".to_owned(),
+                event,
+                attempts: vec![attempt],
+            });
         }
+        told
     }
 
     /// The command and the word to send. A word that is not in the catalogue can be sent with a body of one's own.
@@ -124,32 +136,25 @@ impl Trigger {
         }
         registered(&self.account, command)
     }
+}
 
-    fn judge(&self, reply: &Reply) -> Result<()> {
-        let body = String::from_utf8_lossy(&reply.body);
-        let milliseconds = reply.latency.as_secs_f64() * 1000.0;
+fn tell(attempt: &Attempt) -> Result<()> {
+    if let Some(reply) = &attempt.reply {
+        let milliseconds = Duration::from_micros(attempt.latency_us).as_secs_f64() * 1000.0;
         let style = if reply.status == 200 { GOOD } else { BAD };
         let status = format!("{} {}", reply.status, reply.reason);
         terminal::line(format_args!(
             "{} in {milliseconds:.1} ms",
             Styled(style, status.trim_end())
         ))?;
-        if !body.is_empty() {
-            terminal::line(body.trim_end())?;
-        }
-        match reply::judge(reply.status, &reply.body, self.expect) {
-            Ok(right) => tell_right(&right),
-            Err(wrong) => tell_wrong(&wrong),
+        if !reply.body.is_empty() {
+            terminal::line(reply.body.trim_end())?;
         }
     }
-}
-
-fn tell_right(what: &str) -> Result<()> {
-    terminal::line(format_args!("{} {what}", Styled(GOOD, "right:")))
-}
-
-fn tell_wrong(what: &str) -> Result<()> {
-    Err(Failure::operation(what))
+    match attempt.right {
+        true => terminal::line(format_args!("{} {}", Styled(GOOD, "right:"), attempt.verdict)),
+        false => Err(Failure::operation(&attempt.verdict)),
+    }
 }
 
 /// The registered URL, if the command is one of those that are sent there.
