@@ -1,30 +1,42 @@
 //! `tc-callback emulate`.
 
+mod applications;
+mod faults;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
 use clap::Args;
-use ring::rand::{SecureRandom, SystemRandom};
-use zeroize::Zeroizing;
 
-use crate::emulator::{Emulator, LogLine, Options, REQUESTS_PER_SECOND};
+use self::applications::{Applications, Keys};
+use self::faults::{FAULTS_HEADING, Faults};
+use crate::emulator::{
+    Emulator, Fault, Injection, LogLine, Options, REQUESTS_PER_SECOND, StartError,
+};
 use crate::failure::{Failure, Result};
 use crate::inspector::{self, Inspector};
-use crate::secret::{KeySource, TokenSource};
+use crate::secret::TokenSource;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
+use crate::whole_file;
 
 const EXAMPLES: &str = "\
 Examples:
   tc-callback emulate
       A random key is made and shown; set the three variables it prints where you run the other commands.
 
-  TC_SECRET_KEY=... tc-callback emulate --listen 127.0.0.1:0 --ready-file /tmp/emulator.url
+  TC_SECRET_KEY=... tc-callback emulate --listen 127.0.0.1:0 --ready-file url
       For scripts: a free port; the file appears once requests are answered, and holds the base URL.
 
+  tc-callback emulate --fail 100001:30% --drop 20% --latency 50ms..2s --seed 7
+      Will your client get through? The same seed gives the n-th request the same faults and RequestId again.
+
+  tc-callback emulate --app 1400000001=a.key --app 1400000002=b.key --state file.json
+      Two applications with keys of their own; what is configured is there again after the next start.
+
 Answered as Tencent documents it: set_callback, update_callback, get_callback and delete_callback of room_config (Conference), \
-and set, get and delete of call_config (Call), with the UserSig verified and 60007 beyond the limit. Nothing is kept when it ends. \
+and set, get and delete of call_config (Call), with the UserSig verified and 60007 beyond the limit. \
 Ctrl-C or SIGTERM ends it with exit code 0.";
 
 /// Be Tencent's REST API on this machine, to try a client against
@@ -34,17 +46,17 @@ pub struct Emulate {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: SocketAddr,
-    /// An application that exists; give it several times for several, all with the same key
-    #[arg(long = "sdk-app-id", value_name = "ID", default_value = "1400000000")]
-    sdk_app_ids: Vec<u32>,
     #[command(flatten)]
-    key: KeySource,
+    applications: Applications,
     /// An account that may call the REST API; give it several times for several
     #[arg(long = "administrator", value_name = "ACCOUNT", default_value = "administrator")]
     administrators: Vec<String>,
     /// Requests per second that each API takes before it answers 60007
     #[arg(long, value_name = "NUMBER", default_value_t = REQUESTS_PER_SECOND)]
     rate_limit: u32,
+    /// Keep the configurations in this JSON file, written whole after each change; without it they end with the emulator
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
     /// Write the base URL to this file once requests are answered; the file appears whole
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -53,6 +65,8 @@ pub struct Emulate {
     /// No line for each request
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten, next_help_heading = FAULTS_HEADING)]
+    faults: Faults,
 }
 
 #[derive(Args, Debug)]
@@ -76,41 +90,38 @@ impl Emulate {
         if let Some(file) = &self.ready_file {
             remove_old(file)?;
         }
-        let given = self.key.read()?;
-        let is_given = given.is_some();
-        let key = given.map_or_else(random_key, Ok)?;
-        let app = self.sdk_app_ids.first().copied().unwrap_or_default();
-        let listen = self.listen;
+        let keys = self.applications.read()?;
         let inspector = Arc::new(Inspector::new(inspector::Options {
-            sdk_app_ids: self.sdk_app_ids.clone(),
+            sdk_app_ids: keys.apps.iter().map(|(id, _)| *id).collect(),
             token: self.page.token.read()?,
             hosts: self.page.hosts,
         }));
         let (of_requests, of_changes) = (Arc::clone(&inspector), Arc::clone(&inspector));
-        let mut options = Options::new(key.as_str())
-            .listen(listen)
-            .sdk_app_ids(self.sdk_app_ids)
+        let mut options = Options::new("")
+            .apps(keys.apps.iter().map(|(id, key)| (*id, key.as_str())))
+            .listen(self.listen)
             .administrators(self.administrators)
             .requests_per_second(self.rate_limit)
             .on_request(move |line| of_requests.answered(line))
             .on_change(move |change| of_changes.changed(change));
+        if let Some(file) = &self.state {
+            options = options.state(file);
+        }
         if !self.quiet {
             options = options.on_request(log);
         }
-        let emulator = Emulator::bind(options).await.map_err(|error| {
-            let hint = match error.kind() {
-                io::ErrorKind::AddrInUse => "; choose another with --listen 127.0.0.1:0",
-                _ => "",
-            };
-            Failure::operation(format!("cannot listen on {listen}: {error}{hint}"))
-        })?;
+        let is_seed_given = self.faults.seed.is_some();
+        let faults = self.faults.injections();
+        options = faults.iter().cloned().fold(self.faults.seeded(options), Options::inject);
+        let emulator = Emulator::bind(options).await.map_err(no_start)?;
         inspector.configured(emulator.configurations());
         let url = emulator.url();
         let shutdown = signals()
             .map_err(|error| Failure::operation(format!("cannot wait for signals: {error}")))?;
-        greet(&url, app, (!is_given).then_some(&key))?;
+        greet(&url, &keys)?;
+        tell_faults(&faults, emulator.seed(), is_seed_given)?;
         if let Some(file) = &self.ready_file {
-            write_whole(file, &url).map_err(|error| {
+            whole_file::write(file, &url).map_err(|error| {
                 Failure::operation(format!("cannot write {}: {error}", file.display()))
             })?;
         }
@@ -119,14 +130,22 @@ impl Emulate {
             shutdown.await;
             inspector.end();
         };
-        emulator
-            .serve(shutdown)
-            .await
-            .map_err(|error| Failure::operation(format!("stopped listening: {error}")))
+        emulator.serve(shutdown).await;
+        Ok(())
     }
 }
 
-fn greet(url: &str, app: u32, made_key: Option<&Zeroizing<String>>) -> Result<()> {
+fn no_start(error: StartError) -> Failure {
+    let hint = match &error {
+        StartError::Address(_, error) if error.kind() == io::ErrorKind::AddrInUse => {
+            "; choose another with --listen 127.0.0.1:0"
+        }
+        _ => "",
+    };
+    Failure::operation(format!("{error}{hint}"))
+}
+
+fn greet(url: &str, keys: &Keys) -> Result<()> {
     terminal::line(format_args!(
         "Tencent RTC's callback configuration API on {}",
         Styled(GOOD, url)
@@ -134,27 +153,48 @@ fn greet(url: &str, app: u32, made_key: Option<&Zeroizing<String>>) -> Result<()
     terminal::line("Open it in a browser to see what happens, and to send events.")?;
     terminal::line("\nFor the other commands:\n")?;
     terminal::line(format_args!("  export TC_ENDPOINT={url}"))?;
-    terminal::line(format_args!("  export TC_SDK_APP_ID={app}"))?;
-    match made_key {
-        Some(key) => terminal::line(format_args!("  export TC_SECRET_KEY={}\n", key.as_str())),
-        None => terminal::line(""),
+    if let Some((id, key)) = keys.apps.first() {
+        terminal::line(format_args!("  export TC_SDK_APP_ID={id}"))?;
+        if keys.is_made {
+            terminal::line(format_args!("  export TC_SECRET_KEY={}", key.as_str()))?;
+        }
     }
+    terminal::line("")
+}
+
+fn tell_faults(faults: &[Injection], seed: u64, is_seed_given: bool) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let again = if is_seed_given { "" } else { "; to have the same again, give it as --seed" };
+    terminal::line(format_args!("Faults, with seed {}{again}:\n", Styled(NAME, seed)))?;
+    for fault in faults {
+        terminal::line(format_args!("  {fault}"))?;
+    }
+    terminal::line("")
 }
 
 fn log(line: &LogLine<'_>) {
     let time = jiff::Zoned::now().strftime("%H:%M:%S%.3f").to_string();
     let api = line.path.strip_prefix("/v4/").filter(|_| line.method == "POST");
     let api = api.map_or_else(|| format!("{} {}", line.method, line.path), str::to_owned);
-    let outcome = if line.code == 0 {
-        Styled(GOOD, "OK".to_owned())
-    } else {
-        Styled(BAD, format!("{} {}", line.code, line.info))
+    let mut parts: Vec<String> = match line.code {
+        Some(0) => vec!["OK".to_owned()],
+        Some(code) => vec![format!("{code} {}", line.info)],
+        None => Vec::new(),
     };
+    parts.extend(line.faults.iter().filter_map(|fault| match fault {
+        Fault::Fail(_) => None,
+        fault => Some(fault.to_string()),
+    }));
+    let is_good = line.code == Some(0) && !line.faults.contains(&Fault::Drop);
+    let style = if is_good { GOOD } else { BAD };
     // A log that nobody can read is no reason to stop answering.
     let _ = terminal::line(format_args!(
-        "{}  {}  {outcome}  {}",
+        "{}  {}  {}  {}",
         Styled(FAINT, time),
         Styled(NAME, api.escape_debug()),
+        Styled(style, parts.join("; ")),
         Styled(FAINT, line.request_id)
     ));
 }
@@ -178,15 +218,6 @@ fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async { _ = tokio::signal::ctrl_c().await })
 }
 
-/// 64 hexadecimal digits, as Tencent's own keys.
-fn random_key() -> Result<Zeroizing<String>> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    SystemRandom::new()
-        .fill(bytes.as_mut_slice())
-        .map_err(|_| Failure::operation("the system gave no random bytes for a key"))?;
-    Ok(Zeroizing::new(data_encoding::HEXLOWER.encode(bytes.as_slice())))
-}
-
 /// Takes an earlier run's file away, so that nobody takes its URL for this one's.
 fn remove_old(file: &Path) -> Result<()> {
     match fs::remove_file(file) {
@@ -195,12 +226,4 @@ fn remove_old(file: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-fn write_whole(file: &Path, text: &str) -> io::Result<()> {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let unfinished = file.with_file_name(name);
-    fs::write(&unfinished, text)?;
-    fs::rename(&unfinished, file)
 }

@@ -1,4 +1,4 @@
-//! The `tc-callback` command. Its parts are a library only so that tests can run the [`emulator`] in their own process.
+//! The `tc-callback` command. It is a library, too, so that tests can run the [`emulator`] in their own process.
 
 pub mod emulator;
 
@@ -19,6 +19,7 @@ mod secret;
 mod terminal;
 mod trigger;
 mod usersig;
+mod whole_file;
 
 use std::process::ExitCode;
 

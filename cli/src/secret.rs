@@ -51,22 +51,29 @@ impl TokenSource {
     }
 }
 
+/// The secret in a file.
+pub fn read_file(file: &Path) -> Result<Zeroizing<String>> {
+    trim(&Zeroizing::new(input::read_text(file)?), &input::name(file))
+}
+
 fn read(file: Option<&Path>, variable: &str) -> Result<Option<Zeroizing<String>>> {
-    let (text, place) = if let Some(file) = file {
-        (Zeroizing::new(input::read_text(file)?), input::name(file))
-    } else {
-        match env::var(variable) {
-            Ok(text) => (Zeroizing::new(text), variable.to_owned()),
-            Err(env::VarError::NotPresent) => return Ok(None),
-            Err(env::VarError::NotUnicode(_)) => {
-                return Err(Failure::usage(format!("{variable} is not UTF-8")));
-            }
+    if let Some(file) = file {
+        return read_file(file).map(Some);
+    }
+    match env::var(variable) {
+        Ok(text) => trim(&Zeroizing::new(text), variable).map(Some),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => {
+            Err(Failure::usage(format!("{variable} is not UTF-8")))
         }
-    };
+    }
+}
+
+fn trim(text: &str, place: &str) -> Result<Zeroizing<String>> {
     // Editors and echo end a file with a line feed that is no part of the secret.
     let secret = text.trim_end_matches(['\r', '\n']);
     if secret.is_empty() {
         return Err(Failure::usage(format!("{place} is empty")));
     }
-    Ok(Some(Zeroizing::new(secret.to_owned())))
+    Ok(Zeroizing::new(secret.to_owned()))
 }

@@ -42,6 +42,8 @@ pub mod code {
     pub const CONFIG_EXISTS: i64 = 100300;
     /// `get_callback`, `update_callback`: no configuration exists.
     pub const CONFIG_MISSING: i64 = 100301;
+    /// Tencent's service had an internal error.
+    pub const INTERNAL_ERROR: i64 = 100001;
     /// The request's own parameters are wrong.
     pub const INVALID_PARAMETER: i64 = 100002;
     /// The URL cannot be read, or the method is not POST.

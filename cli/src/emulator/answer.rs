@@ -1,25 +1,31 @@
 //! What the REST API answers: the fields of the vendor's samples, in their order.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use ring::rand::{SecureRandom, SystemRandom};
 use serde::Serialize;
 use tc_callback::catalog::code;
 
 use super::configuration::Configuration;
+use super::injection::meaning;
 
 /// Why a request is refused: one of the vendor's codes and a sentence for `ErrorInfo`.
 #[derive(Debug)]
 pub struct Refusal {
     pub code: i64,
     pub info: String,
+    /// Whether it is a fault that was put in, not one of the request.
+    pub is_injected: bool,
 }
 
 impl Refusal {
     pub fn new(code: i64, info: impl Into<String>) -> Refusal {
-        Refusal { code, info: info.into() }
+        Refusal { code, info: info.into(), is_injected: false }
+    }
+
+    pub fn injected(code: i64) -> Refusal {
+        let info = format!("{} (injected by the emulator)", meaning(code));
+        Refusal { code, info, is_injected: true }
     }
 }
 
@@ -69,23 +75,12 @@ pub fn respond(result: &Result<Success, Refusal>, request_id: &str) -> Response 
     ([(CONTENT_TYPE, "application/json")], body.unwrap_or_default()).into_response()
 }
 
-/// Makes the `RequestId` of each answer.
-pub struct RequestIds {
-    random: SystemRandom,
-    sequence: AtomicU64,
-}
-
-impl RequestIds {
-    pub fn new() -> RequestIds {
-        RequestIds { random: SystemRandom::new(), sequence: AtomicU64::new(1) }
-    }
-
-    /// `Id-<32 hexadecimal digits>-O-Seq-<number>`, as in the vendor's samples.
-    pub fn next(&self) -> String {
-        let mut id = [0; 16];
-        // Without randomness the sequence still tells the requests apart.
-        let _ = self.random.fill(&mut id);
-        let id = data_encoding::HEXLOWER.encode(&id);
-        format!("Id-{id}-O-Seq-{}", self.sequence.fetch_add(1, Ordering::Relaxed))
-    }
+/// What a proxy before the service answers when it cannot reach it.
+pub fn proxy_page(status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let page = format!(
+        "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n\
+         <hr><center>tc-callback emulate</center>\r\n</body>\r\n</html>\r\n"
+    );
+    (status, [(CONTENT_TYPE, "text/html")], page).into_response()
 }

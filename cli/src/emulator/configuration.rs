@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use tc_callback::catalog::{Command, Operation, Product, code};
 
 use super::answer::Refusal;
+use super::api::Api;
 
 /// The URL and the commands that are posted to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,7 +32,8 @@ pub struct Configured {
 }
 
 impl Configured {
-    fn is_of(&self, sdk_app_id: u32, product: Product) -> bool {
+    /// Whether it is that of an application's product.
+    pub fn is_of(&self, sdk_app_id: u32, product: Product) -> bool {
         self.sdk_app_id == sdk_app_id && self.product == product
     }
 }
@@ -49,7 +51,11 @@ pub struct Change {
 }
 
 impl Configuration {
-    fn from_body(product: Product, body: &Map<String, Value>) -> Result<Configuration, Refusal> {
+    /// From a request's body, or a row of a state file.
+    pub fn from_body(
+        product: Product,
+        body: &Map<String, Value>,
+    ) -> Result<Configuration, Refusal> {
         let url = match body.get("Url") {
             Some(Value::String(url)) => url,
             Some(_) => return Err(invalid("Url must be a string")),
@@ -115,10 +121,10 @@ impl Configurations {
     pub fn decide(
         &self,
         sdk_app_id: u32,
-        product: Product,
-        operation: Operation,
+        api: Api,
         body: &Map<String, Value>,
     ) -> Result<Decision, Refusal> {
+        let Api { product, operation } = api;
         let existing = self.0.iter().find(|known| known.is_of(sdk_app_id, product));
         let change =
             |configuration| Decision::Change(Change { sdk_app_id, product, configuration });

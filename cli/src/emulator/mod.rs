@@ -1,41 +1,52 @@
 //! Tencent's side of the callback configuration, on this machine: the REST services `room_config` and `call_config`, with the
-//! documented error codes, real UserSig verification and the limit of requests per second.
+//! documented error codes, real UserSig verification, the limit of requests per second, and faults on request.
 //!
-//! ```no_run
-//! # async fn example() -> std::io::Result<()> {
-//! use tc_callback_cli::emulator::{Emulator, Options};
+//! In a test that is not async, [`Emulator::start`]: it listens on a free port until its handle is dropped, and there can be many at once.
 //!
-//! let emulator = Emulator::bind(Options::new("the application's key")).await?;
-//! println!("listening on {}", emulator.url());
-//! emulator.serve(std::future::pending()).await
-//! # }
 //! ```
+//! use tc_callback_cli::emulator::{Emulator, Fault, Injection, Options};
+//!
+//! let failing = Injection::new(Fault::Fail(100001)).percent(30.0);
+//! let emulator = Emulator::start(Options::new("the application's key").seed(1).inject(failing))?;
+//! let endpoint = emulator.url(); // for the client under test
+//! assert!(endpoint.starts_with("http://127.0.0.1:"));
+//! assert!(emulator.configurations().is_empty());
+//! # Ok::<(), tc_callback_cli::emulator::StartError>(())
+//! ```
+//!
+//! In an async program, [`Emulator::bind`] and [`Emulator::serve`], which answer on the caller's Tokio runtime; it must have I/O and time enabled.
 
 mod answer;
+mod api;
+mod chance;
 mod configuration;
+mod connection;
+mod injection;
+mod injection_text;
 mod limiter;
+mod log_line;
 mod options;
 mod request;
+mod running;
 mod service;
+mod start_error;
+mod state;
 mod usersig;
 
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 pub use configuration::{Change, Configuration, Configured};
-pub use options::{Options, REQUESTS_PER_SECOND};
-pub use service::LogLine;
+pub use injection::{Fault, Injection};
+pub use log_line::LogLine;
+pub use options::{Options, REQUESTS_PER_SECOND, SDK_APP_ID};
+pub use running::Running;
 use service::Service;
-
-/// How long requests that are being answered may take when the emulator ends.
-const GRACE: Duration = Duration::from_secs(2);
+pub use start_error::StartError;
 
 /// An emulator that listens; [`Emulator::serve`] makes it answer.
 pub struct Emulator {
@@ -46,12 +57,19 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Takes the address. Requests wait until [`Emulator::serve`].
-    pub async fn bind(options: Options) -> io::Result<Emulator> {
-        let listener = TcpListener::bind(options.listen).await?;
-        let address = listener.local_addr()?;
-        let service = Arc::new(Service::new(options));
+    /// Takes the address and reads the state file. Requests wait until [`Emulator::serve`].
+    pub async fn bind(options: Options) -> Result<Emulator, StartError> {
+        let wanted = options.listen;
+        let no_address = |error| StartError::Address(wanted, error);
+        let listener = TcpListener::bind(wanted).await.map_err(no_address)?;
+        let address = listener.local_addr().map_err(no_address)?;
+        let service = Arc::new(Service::new(options).map_err(StartError::State)?);
         Ok(Emulator { listener, address, service, routes: Router::new() })
+    }
+
+    /// Answers on a thread of its own until what is returned is dropped.
+    pub fn start(options: Options) -> Result<Running, StartError> {
+        Running::start(options)
     }
 
     /// The base URL to give a client as its endpoint: `http://127.0.0.1:9000`.
@@ -66,29 +84,19 @@ impl Emulator {
         self
     }
 
+    /// The seed of its RequestIds and faults.
+    pub fn seed(&self) -> u64 {
+        self.service.seed()
+    }
+
     /// What is configured at present.
     pub fn configurations(&self) -> Vec<Configured> {
         self.service.configurations()
     }
 
     /// Answers until `shutdown` is done, then lets open requests finish for at most two seconds.
-    pub async fn serve(
-        self,
-        shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
-        let (ending, ended) = oneshot::channel::<()>();
-        let server = axum::serve(self.listener, service::router(self.service, self.routes))
-            .with_graceful_shutdown(async move {
-                shutdown.await;
-                let _ = ending.send(());
-            })
-            .into_future();
-        tokio::select! {
-            result = server => result,
-            () = async {
-                let _ = ended.await;
-                tokio::time::sleep(GRACE).await;
-            } => Ok(()),
-        }
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+        connection::serve(self.listener, service::router(self.service, self.routes), shutdown)
+            .await;
     }
 }

@@ -1,14 +1,20 @@
 //! What an emulator is and whom it lets in.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
 use super::configuration::Change;
-use super::service::LogLine;
+use super::injection::Injection;
+use super::log_line::LogLine;
 
 /// The vendor's limit for each API, in requests per second.
 pub const REQUESTS_PER_SECOND: u32 = 200;
+
+/// The application that exists unless others are named.
+pub const SDK_APP_ID: u32 = 1400000000;
 
 type Observers<T> = Vec<Box<T>>;
 
@@ -16,10 +22,12 @@ type Observers<T> = Vec<Box<T>>;
 #[must_use]
 pub struct Options {
     pub(super) listen: SocketAddr,
-    pub(super) sdk_app_ids: Vec<u32>,
-    pub(super) key: Zeroizing<String>,
+    pub(super) keys: BTreeMap<u32, Zeroizing<String>>,
     pub(super) administrators: Vec<String>,
     pub(super) requests_per_second: u32,
+    pub(super) injections: Vec<Injection>,
+    pub(super) seed: Option<u64>,
+    pub(super) state: Option<PathBuf>,
     pub(super) request_observers: Observers<dyn Fn(&LogLine<'_>) + Send + Sync>,
     pub(super) change_observers: Observers<dyn Fn(&Change) + Send + Sync>,
 }
@@ -29,10 +37,12 @@ impl Options {
     pub fn new(key: impl Into<String>) -> Options {
         Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            sdk_app_ids: vec![1400000000],
-            key: Zeroizing::new(key.into()),
+            keys: BTreeMap::from([(SDK_APP_ID, Zeroizing::new(key.into()))]),
             administrators: vec!["administrator".to_owned()],
             requests_per_second: REQUESTS_PER_SECOND,
+            injections: Vec::new(),
+            seed: None,
+            state: None,
             request_observers: Vec::new(),
             change_observers: Vec::new(),
         }
@@ -44,9 +54,10 @@ impl Options {
         self
     }
 
-    /// The applications that exist, instead of 1400000000; they share the key.
-    pub fn sdk_app_ids(mut self, ids: impl IntoIterator<Item = u32>) -> Options {
-        self.sdk_app_ids = ids.into_iter().collect();
+    /// The applications that exist and the secret key of each, instead of 1400000000.
+    pub fn apps<K: Into<String>>(mut self, apps: impl IntoIterator<Item = (u32, K)>) -> Options {
+        let keys = apps.into_iter().map(|(id, key)| (id, Zeroizing::new(key.into())));
+        self.keys = keys.collect();
         self
     }
 
@@ -62,6 +73,25 @@ impl Options {
     /// Requests per second that each API takes before it answers 60007.
     pub fn requests_per_second(mut self, limit: u32) -> Options {
         self.requests_per_second = limit;
+        self
+    }
+
+    /// Puts a fault in. There can be several; of each kind the first that meets a request counts.
+    pub fn inject(mut self, injection: Injection) -> Options {
+        self.injections.push(injection);
+        self
+    }
+
+    /// Makes runs repeatable: the n-th request of two emulators with the same seed has the same RequestId and meets the same faults.
+    pub fn seed(mut self, seed: u64) -> Options {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Keeps the configurations in this JSON file: read at the start, written whole after each change. It holds no secret.
+    /// No two emulators may have the same.
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Options {
+        self.state = Some(file.into());
         self
     }
 

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use axum::http::{Method, Uri};
 use percent_encoding::percent_decode_str;
-use tc_callback::catalog::{Operation, Product, code};
+use tc_callback::catalog::code;
 
 use super::answer::Refusal;
+use super::api::Api;
 
 /// A request line that is well formed. Whether its UserSig is right is checked later.
 pub struct RequestLine {
-    pub product: Product,
-    pub operation: Operation,
+    pub api: Api,
     pub sdk_app_id: u32,
     pub identifier: String,
     pub usersig: String,
@@ -24,7 +24,7 @@ impl RequestLine {
             return Err(Refusal::new(code::MALFORMED_URL, info));
         }
         let parameters = read_query(uri.query().unwrap_or_default())?;
-        let (product, operation) = read_path(uri.path())?;
+        let api = read_path(uri.path())?;
         let sdk_app_id = match parameters.get("sdkappid") {
             None => return Err(Refusal::new(code::MISSING_APP, "sdkappid is missing in the URL")),
             Some(text) => text.parse().map_err(|_| {
@@ -49,8 +49,7 @@ impl RequestLine {
             _ => Err(wrong_parameter(format!("{name} is missing in the URL"))),
         };
         Ok(RequestLine {
-            product,
-            operation,
+            api,
             sdk_app_id,
             identifier: text("identifier")?,
             usersig: text("usersig")?,
@@ -62,21 +61,16 @@ fn wrong_parameter(info: impl Into<String>) -> Refusal {
     Refusal::new(code::INVALID_URL_PARAMETER, info)
 }
 
-fn read_path(path: &str) -> Result<(Product, Operation), Refusal> {
-    let refuse = |info: String| Err(Refusal::new(code::NO_SUCH_RESOURCE, info));
+/// The API of a path.
+pub fn read_path(path: &str) -> Result<Api, Refusal> {
+    let refuse = |info: String| Refusal::new(code::NO_SUCH_RESOURCE, info);
     let mut parts = path.split('/');
     let (Some(""), Some("v4"), Some(service), Some(operation), None) =
         (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return refuse("the path must be /v4/<service>/<operation>".to_owned());
+        return Err(refuse("the path must be /v4/<service>/<operation>".to_owned()));
     };
-    let Some(product) = Product::from_service(service) else {
-        return refuse(format!("there is no service {service:?}"));
-    };
-    match Operation::from_path(operation).filter(|operation| product.has(*operation)) {
-        Some(operation) => Ok((product, operation)),
-        None => refuse(format!("{service} has no operation {operation:?}")),
-    }
+    Api::find(service, operation).map_err(refuse)
 }
 
 /// Names and values are case-sensitive. UserSig and identifier may be percent-encoded or not.

@@ -1,6 +1,7 @@
 //! One request from arrival to answer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use axum::Router;
@@ -10,45 +11,38 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use http_body_util::BodyExt;
 use serde_json::{Map, Value};
-use tc_callback::catalog::{Operation, Product, code};
+use tc_callback::catalog::code;
 
 use super::Options;
-use super::answer::{Refusal, RequestIds, Success, respond};
+use super::answer::{Refusal, Success, proxy_page, respond};
+use super::api::Api;
+use super::chance::Chance;
 use super::configuration::{Configurations, Configured, Decision};
+use super::connection::Unsent;
+use super::injection::{Fault, Injections, Plan};
 use super::limiter::Limiter;
-use super::request::RequestLine;
+use super::log_line::LogLine;
+use super::request::{RequestLine, read_path};
+use super::state::StateFile;
 use super::usersig;
 use crate::clock;
 
 /// Bytes of a request's body.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// One answered request. It holds neither the UserSig nor the rest of the query.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct LogLine<'a> {
-    /// The HTTP method.
-    pub method: &'a str,
-    /// The URL's path: `/v4/room_config/get_callback`.
-    pub path: &'a str,
-    /// `ErrorCode` of the answer; 0 is success.
-    pub code: i64,
-    /// `ErrorInfo` of the answer.
-    pub info: &'a str,
-    /// `RequestId` of the answer.
-    pub request_id: &'a str,
-}
-
 /// What all requests share.
 pub struct Service {
     options: Options,
-    request_ids: RequestIds,
-    state: Mutex<Shared>,
+    chance: Chance,
+    injections: Injections,
+    state_file: Option<StateFile>,
+    received: AtomicU64,
+    shared: Mutex<Shared>,
 }
 
 struct Shared {
     configurations: Configurations,
-    limiter: Limiter<(u32, Product, Operation)>,
+    limiter: Limiter<(u32, Api)>,
 }
 
 /// Every path and method comes here that is none of the other routes, since the refusals of unknown ones are answers too.
@@ -58,47 +52,107 @@ pub fn router(service: Arc<Service>, others: Router) -> Router {
 
 async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let result = service.handle(&parts, body).await;
-    let request_id = service.request_ids.next();
-    let (code, info) = match &result {
-        Ok(_) => (code::OK, ""),
-        Err(refusal) => (refusal.code, refusal.info.as_str()),
+    let number = service.received.fetch_add(1, Ordering::Relaxed) + 1;
+    let plan = service.injections.plan(number, read_path(parts.uri.path()).ok());
+    // Read even when the request is refused, or the client would see a lost connection.
+    let body = read_all(body).await;
+    let outcome = match plan.instead {
+        Some(_) => None,
+        None => Some(service.handle(&parts, body, plan.fail)),
     };
-    let (method, path) = (parts.method.as_str(), parts.uri.path());
-    let line = LogLine { method, path, code, info, request_id: &request_id };
+    let request_id = service.chance.request_id(number);
+    let faults = met(&plan, outcome.as_ref());
+    // Before the delay: a client that gives up waiting must not take the line with it.
+    let line = LogLine::new(&parts, outcome.as_ref(), &faults, &request_id);
     service.options.request_observers.iter().for_each(|observer| observer(&line));
-    respond(&result, &request_id)
+    tokio::time::sleep(plan.latency).await;
+    let mut response = match (&plan.instead, &outcome) {
+        (Some(Fault::Http(status)), _) => proxy_page(*status),
+        (_, Some(result)) => respond(result, &request_id),
+        (_, None) => Response::default(),
+    };
+    if plan.drop || plan.instead == Some(Fault::DropBefore) {
+        response.extensions_mut().insert(Unsent);
+    }
+    response
+}
+
+/// The faults that a request met, of those that were planned for it.
+fn met(plan: &Plan, outcome: Option<&Result<Success, Refusal>>) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = plan.instead.iter().cloned().collect();
+    if let Some(Err(Refusal { code, is_injected: true, .. })) = outcome {
+        faults.push(Fault::Fail(*code));
+    }
+    if !plan.latency.is_zero() {
+        faults.push(Fault::Latency(plan.latency..=plan.latency));
+    }
+    if plan.drop && plan.instead.is_none() {
+        faults.push(Fault::Drop);
+    }
+    faults
 }
 
 impl Service {
-    pub fn new(options: Options) -> Service {
+    /// Reads the state file, if there is to be one; else the reason is told in a sentence.
+    pub fn new(mut options: Options) -> Result<Service, String> {
+        let seed = *options.seed.get_or_insert_with(Chance::any_seed);
+        let chance = Chance::new(seed);
+        let (state_file, configurations) = match &options.state {
+            Some(file) => {
+                let (state_file, configurations) = StateFile::open(file)?;
+                (Some(state_file), configurations)
+            }
+            None => (None, Configurations::default()),
+        };
         let limiter = Limiter::new(options.requests_per_second);
-        Service {
+        Ok(Service {
+            injections: Injections::new(std::mem::take(&mut options.injections), chance),
             options,
-            request_ids: RequestIds::new(),
-            state: Mutex::new(Shared { configurations: Configurations::default(), limiter }),
-        }
+            chance,
+            state_file,
+            received: AtomicU64::new(0),
+            shared: Mutex::new(Shared { configurations, limiter }),
+        })
     }
 
-    async fn handle(&self, parts: &Parts, body: Body) -> Result<Success, Refusal> {
-        // Read even when the request line is wrong, or the client would see a lost connection.
-        let body = read_all(body).await;
+    /// The seed that was given or chosen.
+    pub fn seed(&self) -> u64 {
+        self.chance.seed()
+    }
+
+    /// What is configured at present.
+    pub fn configurations(&self) -> Vec<Configured> {
+        self.shared().configurations.all().to_vec()
+    }
+
+    /// Carries a request out. A fault comes last, so that a mistake in the request still shows.
+    fn handle(
+        &self,
+        parts: &Parts,
+        body: Result<Vec<u8>, Refusal>,
+        fail: Option<i64>,
+    ) -> Result<Success, Refusal> {
         let line = RequestLine::read(&parts.method, &parts.uri)?;
         self.authorize(&line)?;
-        let api = (line.sdk_app_id, line.product, line.operation);
-        if !self.shared().limiter.admit(api, Instant::now()) {
+        if !self.shared().limiter.admit((line.sdk_app_id, line.api), Instant::now()) {
             let limit = self.options.requests_per_second;
             let info = format!("more than {limit} requests per second to this API");
             return Err(Refusal::new(code::TOO_FREQUENT, info));
         }
         let body = parse_body(&body?)?;
+        if let Some(code) = fail {
+            return Err(Refusal::injected(code));
+        }
         let change = {
             let configurations = &mut self.shared().configurations;
-            match configurations.decide(line.sdk_app_id, line.product, line.operation, &body)? {
+            match configurations.decide(line.sdk_app_id, line.api, &body)? {
                 Decision::Found(configuration) => return Ok(Success::Found(configuration)),
                 Decision::Nothing => return Ok(Success::Done),
                 Decision::Change(change) => {
-                    configurations.apply(&change);
+                    let mut changed = configurations.clone();
+                    changed.apply(&change);
+                    self.keep(&changed)?;
+                    *configurations = changed;
                     change
                 }
             }
@@ -107,18 +161,18 @@ impl Service {
         Ok(Success::Done)
     }
 
-    /// What is configured at present.
-    pub fn configurations(&self) -> Vec<Configured> {
-        self.shared().configurations.all().to_vec()
+    fn keep(&self, configurations: &Configurations) -> Result<(), Refusal> {
+        let Some(file) = &self.state_file else { return Ok(()) };
+        file.keep(configurations).map_err(|why| Refusal::new(code::INTERNAL_ERROR, why))
     }
 
     fn authorize(&self, line: &RequestLine) -> Result<(), Refusal> {
         let app = line.sdk_app_id;
-        if !self.options.sdk_app_ids.contains(&app) {
+        let Some(key) = self.options.keys.get(&app) else {
             return Err(Refusal::new(code::UNKNOWN_APP, format!("SDKAppID {app} does not exist")));
-        }
+        };
         let claimed = usersig::Claimed { sdk_app_id: app, identifier: &line.identifier };
-        usersig::check(self.options.key.as_bytes(), &claimed, &line.usersig, clock::now_s())?;
+        usersig::check(key.as_bytes(), &claimed, &line.usersig, clock::now_s())?;
         if !self.options.administrators.contains(&line.identifier) {
             let info = format!("{:?} is not an App administrator", line.identifier);
             return Err(Refusal::new(code::NOT_ADMINISTRATOR, info));
@@ -126,8 +180,8 @@ impl Service {
         Ok(())
     }
 
-    fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

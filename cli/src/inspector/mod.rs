@@ -73,9 +73,12 @@ struct Request<'a> {
     time_ms: u64,
     method: &'a str,
     path: &'a str,
-    code: i64,
+    /// `None` if it was left without an answer.
+    code: Option<i64>,
     info: &'a str,
     request_id: &'a str,
+    /// What was put in the way of it.
+    faults: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -118,9 +121,11 @@ impl Inspector {
 
     /// The REST API answered a request.
     pub fn answered(&self, line: &LogLine<'_>) {
-        let LogLine { method, path, code, info, request_id, .. } = *line;
+        let LogLine { method, path, code, info, request_id, faults, .. } = *line;
+        let faults = faults.iter().map(ToString::to_string).collect();
         let time_ms = clock::now_ms().try_into().unwrap_or(u64::MAX);
-        self.journal.add(Kind::Request, &Request { time_ms, method, path, code, info, request_id });
+        self.journal
+            .add(Kind::Request, &Request { time_ms, method, path, code, info, request_id, faults });
     }
 
     /// Ends the streams, which else would never end.
