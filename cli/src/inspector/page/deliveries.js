@@ -2,7 +2,7 @@
 
 import { beforeFrame, byId, choice, element, setChoices, setText } from "./dom.js";
 import { matcher } from "./filter.js";
-import { isoTime, latency, shortCommand, time } from "./format.js";
+import { isoTime, latency, shortCommand, subject, time } from "./format.js";
 import { go, hashWith, onRoute, route } from "./route.js";
 import { Rows } from "./rows.js";
 import { OUTCOMES, outcome } from "./store.js";
@@ -38,9 +38,11 @@ function fillRow(row, delivery) {
   setText(link, shortCommand(delivery.command));
   link.title = delivery.command;
   link.dataset.id = delivery.id;
-  setText(small, `${delivery.to}${delivery.sign === "forged" ? " · forged Sign" : ""}`);
-  const status = last?.reply ? `HTTP ${last.reply.status}` : "";
-  end.replaceChildren(outcomeMark(outcome(delivery)), element("span", { class: "small" }, status));
+  small.title = delivery.to;
+  setText(small, [subject(delivery.body), delivery.to.replace("http://", ""), delivery.sign === "forged" && "forged Sign"].filter(Boolean).join(" · "));
+  const kind = outcome(delivery);
+  const notes = [last?.reply && `HTTP ${last.reply.status}`, kind !== "right" && last?.verdict].filter(Boolean).join(" · ");
+  end.replaceChildren(outcomeMark(kind), element("span", { class: "small" }, notes));
   setText(late, last ? latency(last.latency_us) : "");
   setText(tries, String(delivery.attempts.length || 1));
   tries.dataset.label = delivery.attempts.length > 1 ? "Tries" : "Try";

@@ -66,8 +66,8 @@ function content(delivery) {
   const last = delivery.attempts.at(-1);
   const isOne = delivery.attempts.length === 1;
   return [
+    ...delivery.attempts.map((attempt, index) => attemptPart(attempt, isOne ? "Reply" : `Try ${index + 1}`)),
     requestPart(delivery, last?.url ?? `${delivery.to}?`),
-    ...delivery.attempts.map((attempt, index) => attemptPart(attempt, isOne ? "Reply" : `Reply to try ${index + 1}`)),
     textPart("Body", delivery.body),
   ];
 }

@@ -28,5 +28,8 @@ export function size(text) {
 
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
+/** The room or call that an event is about, if one is found in its body. */
+export const subject = (body) => /"(?:RoomId|CallId)"\s*:\s*"([^"\\]{1,64})"/.exec(body)?.[1];
+
 /** `AfterMemberEnter` of `Room.CallbackAfterMemberEnter`. */
 export const shortCommand = (word) => word.replace(/^[^.]*\.(?:Callback)?/, "") || word;

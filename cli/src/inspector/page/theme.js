@@ -1,27 +1,39 @@
 // Light, dark, or what the system says; remembered where the browser lets it.
 
-import { byId } from "./dom.js";
+import { byId, setText } from "./dom.js";
 
 const KEY = "tc-callback.theme";
+const CHOICES = { system: "System", light: "Light", dark: "Dark" };
 
 export function startTheme() {
-  const select = byId("theme");
-  const apply = (theme) => {
-    if (theme) document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
+  const button = byId("theme");
+  const names = Object.keys(CHOICES);
+  const apply = (name) => {
+    button.dataset.choice = name;
+    setText(byId("theme-name"), CHOICES[name]);
+    if (name === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = name;
   };
-  try {
-    select.value = localStorage.getItem(KEY) ?? "";
-  } catch {
-    // Then it is not remembered.
-  }
-  apply(select.value);
-  select.addEventListener("change", () => {
-    apply(select.value);
-    try {
-      localStorage.setItem(KEY, select.value);
-    } catch {
-      // As above.
-    }
+  apply(names.includes(remembered()) ? remembered() : "system");
+  button.addEventListener("click", () => {
+    const next = names[(names.indexOf(button.dataset.choice) + 1) % names.length];
+    apply(next);
+    remember(next);
   });
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function remember(name) {
+  try {
+    localStorage.setItem(KEY, name);
+  } catch {
+    // Then it holds until the page is closed.
+  }
 }
