@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::inspector::Stream;
-use support::{APP, Emulator, Host, agent, run, tc_callback};
+use support::{APP, Emulator, Host, Received, agent, run, tc_callback};
 
 const ENTER: &str = "Room.CallbackAfterMemberEnter";
 const TOKEN: &str = "the-token-of-these-tests";
@@ -23,6 +23,13 @@ fn register(emulator: &Emulator, host: &Host, command: &str) {
 
 fn order(body: &str) -> Value {
     json!({ "sdk_app_id": APP, "command": ENTER, "body": body, "sign": "token" })
+}
+
+/// sha256(token + RequestTime), as the vendor says it.
+fn sign_of(received: &Received) -> String {
+    let signed = format!("{TOKEN}{}", received.parameter("RequestTime"));
+    let digest = ring::digest::digest(&ring::digest::SHA256, signed.as_bytes());
+    data_encoding::HEXLOWER.encode(digest.as_ref())
 }
 
 fn deliveries(emulator: &Emulator) -> Vec<Value> {
@@ -60,9 +67,7 @@ fn an_event_goes_where_it_is_registered_signed_and_byte_for_byte() {
     let received = host.received();
     assert_eq!(received.body, body);
     assert_eq!(received.parameter("CallbackCommand"), ENTER);
-    let signed = format!("{TOKEN}{}", received.parameter("RequestTime"));
-    let digest = ring::digest::digest(&ring::digest::SHA256, signed.as_bytes());
-    assert_eq!(received.parameter("Sign"), data_encoding::HEXLOWER.encode(digest.as_ref()));
+    assert_eq!(received.parameter("Sign"), sign_of(&received));
     let attempt = &delivery["attempts"][0];
     assert_eq!(attempt["right"], true);
     assert_eq!(attempt["reply"]["status"], 200);
@@ -148,9 +153,7 @@ fn a_delivery_is_sent_again_with_the_same_body_and_a_sign_of_its_own_time() {
     let again = emulator.inspect(&path, &json!({})).unwrap();
     let (one, other) = (host.received(), host.received());
     assert_eq!(one.body, other.body);
-    let signed = format!("{TOKEN}{}", other.parameter("RequestTime"));
-    let digest = ring::digest::digest(&ring::digest::SHA256, signed.as_bytes());
-    assert_eq!(other.parameter("Sign"), data_encoding::HEXLOWER.encode(digest.as_ref()));
+    assert_eq!(other.parameter("Sign"), sign_of(&other));
     assert_eq!(again["resend_of"], first["id"]);
     assert_ne!(again["id"], first["id"]);
     let message = emulator.inspect("deliveries/9999/resend", &json!({})).unwrap_err();

@@ -6,37 +6,23 @@ mod support;
 
 use support::{Emulator, agent};
 
-struct Asked {
-    path: &'static str,
-    headers: Vec<(&'static str, String)>,
+type Headers<'a> = [(&'a str, &'a str)];
+
+fn get(emulator: &Emulator, headers: &Headers<'_>) -> u16 {
+    let request = agent().get(format!("{}/inspector/state", emulator.url));
+    let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
+        request.header(*name, *value)
+    };
+    headers.iter().fold(request, with).call().unwrap().status().as_u16()
 }
 
-fn status(emulator: &Emulator, asked: &Asked) -> u16 {
-    let url = format!("{}{}", emulator.url, asked.path);
-    let agent = agent();
-    let with = |name: &str| asked.headers.iter().find(|(known, _)| *known == name);
-    if with("Content-Type").is_some() || asked.path != "/inspector/state" {
-        let mut request = agent.post(url);
-        for (name, value) in &asked.headers {
-            request = request.header(*name, value);
-        }
-        return request.send("{\"command\":\"\",\"body\":\"\"}").unwrap().status().as_u16();
-    }
-    let mut request = agent.get(url);
-    for (name, value) in &asked.headers {
-        request = request.header(*name, value);
-    }
-    request.call().unwrap().status().as_u16()
-}
-
-fn get(emulator: &Emulator, headers: &[(&'static str, &str)]) -> u16 {
-    let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    status(emulator, &Asked { path: "/inspector/state", headers })
-}
-
-fn post(emulator: &Emulator, headers: &[(&'static str, &str)]) -> u16 {
-    let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    status(emulator, &Asked { path: "/inspector/check", headers })
+fn post(emulator: &Emulator, headers: &Headers<'_>) -> u16 {
+    let request = agent().post(format!("{}/inspector/check", emulator.url));
+    let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
+        request.header(*name, *value)
+    };
+    let draft = r#"{"command":"","body":""}"#;
+    headers.iter().fold(request, with).send(draft).unwrap().status().as_u16()
 }
 
 #[test]

@@ -14,19 +14,20 @@ const timeOf = (milliseconds) => element("time", { dateTime: isoTime(millisecond
 
 /** A text with a heading, and a button between what was sent and what can be read. */
 function textPart(heading, text) {
-  const button = element("button", { type: "button", "aria-pressed": String(isRaw) }, "Raw");
+  const shown = () => {
+    const made = view(text, isRaw);
+    made.setAttribute("role", "region");
+    made.setAttribute("aria-label", heading);
+    return made;
+  };
+  const button = element("button", { type: "button", "aria-pressed": String(isRaw), "aria-label": `Raw ${heading}` }, "Raw");
   const part = element("section", {},
     element("div", { class: "with-toggle" }, element("h3", {}, `${heading} `, element("small", {}, size(text))), button),
-    view(text, isRaw));
-  part.lastChild.setAttribute("aria-label", heading);
-  part.lastChild.setAttribute("role", "region");
+    shown());
   button.addEventListener("click", () => {
     isRaw = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(isRaw));
-    const shown = view(text, isRaw);
-    shown.setAttribute("aria-label", heading);
-    shown.setAttribute("role", "region");
-    part.lastChild.replaceWith(shown);
+    part.lastChild.replaceWith(shown());
   });
   return part;
 }
