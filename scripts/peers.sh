@@ -12,6 +12,11 @@ if [ ! -e "$peers/venv/ready" ]; then
         touch "$peers/venv/ready"
 fi
 
+# The same of Tencent for Node, where there is one.
+if command -v npm >/dev/null && [ ! -d "$peers/node/node_modules/tls-sig-api-v2" ]; then
+    npm install --silent --no-fund --no-audit --prefix "$peers/node" tls-sig-api-v2@1.0.2
+fi
+
 # nginx, as a TLS server. Unpacked rather than installed: Debian's package would start a server of its own.
 if [ ! -x "$peers/nginx/usr/sbin/nginx" ]; then
     (cd "$peers" && apt-get download --quiet --quiet nginx && dpkg -x nginx_*.deb nginx)

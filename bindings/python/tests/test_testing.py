@@ -38,6 +38,45 @@ def test_the_fixture_is_an_emulator_that_answers(tc_emulator):
         assert client.ensure_callback(Product.CONFERENCE, "https://example.com/").http_status == 200
 
 
+def ensure(emulator):
+    with Client(emulator.sdk_app_id, key=emulator.key, endpoint=emulator.endpoint, attempts=10) as client:
+        return client.ensure_callback(Product.CONFERENCE, "https://example.com/")
+
+
+def test_the_factory_makes_emulators_with_faults_of_their_own(tc_emulators):
+    failing, working = tc_emulators(fail="60017:100%"), tc_emulators(fail=["60017:0%", "call_config/get_callback=60017:100%"])
+    with pytest.raises(tc_callback.RefusedError) as refused:
+        ensure(failing)
+    assert refused.value.tencent_code == 60017
+    assert ensure(working).http_status == 200
+    assert failing.endpoint != working.endpoint
+
+
+def test_the_same_seed_gives_the_same_answers(tc_emulators):
+    request_ids = set()
+    for _ in range(2):
+        with pytest.raises(tc_callback.RefusedError) as refused:
+            ensure(tc_emulators(fail="60017:100%", seed=7))
+        request_ids.add(refused.value.request_id)
+    assert request_ids == {"Id-91f679b682b9f20603b504cf7a6f7a31-O-Seq-1"}
+
+
+def test_a_client_gets_through_failures_lost_answers_and_a_proxys_pages(tc_emulators):
+    faults = {"fail": "100001:20%", "drop": "20%", "drop_before": "10%", "http": "502:10%", "latency": "1ms..2ms"}
+    assert ensure(tc_emulators(seed=7, **faults)).http_status == 200
+
+
+def test_a_state_file_outlives_an_emulator(tmp_path):
+    for change in (tc_callback.Change.CREATED, tc_callback.Change.UNCHANGED):
+        with Emulator(state=tmp_path / "state.json") as emulator:
+            assert ensure(emulator).change is change
+
+
+def test_a_fault_that_is_none_is_told():
+    with pytest.raises(RuntimeError, match=r"'10' for '--drop <PERCENT%>'.*such as 10%"):
+        Emulator(drop="10")
+
+
 def test_a_trigger_that_is_not_answered_rightly_fails_the_test(tc_emulator):
     with pytest.raises(AssertionError, match="the connection was refused"):
         tc_emulator.trigger("Room.CallbackAfterCreateRoom", "--to=http://127.0.0.1:1/callback")

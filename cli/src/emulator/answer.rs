@@ -24,7 +24,7 @@ impl Refusal {
     }
 
     pub fn injected(code: i64) -> Refusal {
-        let info = format!("{} (injected by the emulator)", meaning(code));
+        let info = format!("injected by the emulator: {}", meaning(code));
         Refusal { code, info, is_injected: true }
     }
 }

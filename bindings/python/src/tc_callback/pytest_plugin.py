@@ -1,12 +1,15 @@
-"""The fixture `tc_emulator`, which pytest finds by itself once this package is installed."""
+"""The fixtures `tc_emulator` and `tc_emulators`, which pytest finds by itself once this package is installed."""
 
 from __future__ import annotations
+
+from contextlib import ExitStack
 
 import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
     from .testing import Emulator
 
@@ -18,3 +21,16 @@ def tc_emulator() -> Iterator[Emulator]:
 
     with Emulator() as emulator:
         yield emulator
+
+
+@pytest.fixture
+def tc_emulators() -> Iterator[Callable[..., Emulator]]:
+    """Makes emulators that end with the test: tc_emulators(fail="100001:10%", seed=7). See tc_callback.testing.Emulator."""
+    from .testing import Emulator
+
+    with ExitStack() as running:
+
+        def start(**options: Any) -> Emulator:
+            return running.enter_context(Emulator(**options))
+
+        yield start

@@ -10,6 +10,11 @@ pytest finds the fixture `tc_emulator` by itself once this package is installed:
     def test_callbacks_are_registered(tc_emulator):
         start_my_server(endpoint=tc_emulator.endpoint, key=tc_emulator.key)
         tc_emulator.trigger("Room.CallbackAfterCreateRoom")
+
+and `tc_emulators`, which makes as many as a test needs, with faults:
+
+    def test_a_lost_answer_is_survived(tc_emulators):
+        emulator = tc_emulators(drop="20%", fail="room_config/set_callback=100001:30%", seed=7)
 """
 
 from __future__ import annotations
@@ -27,8 +32,10 @@ from . import _command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Union
+
+    Repeatable = Union[str, Iterable[str]]
 
 __all__ = ["Emulator", "SignedRequest", "callback", "sample"]
 
@@ -105,17 +112,46 @@ class Emulator:
         with Emulator() as emulator:
             client = Client(emulator.sdk_app_id, key=emulator.key, endpoint=emulator.endpoint)
 
+    Faults are written as for `tc-callback emulate`, and each can be several, or for one API only:
+
+    - fail="100001:10%" refuses 10 % of the requests with an error code; fail="room_config/set_callback=100001:10%" of one API
+    - latency="50ms..2s" answers later; the request is carried out at once
+    - drop="5%" carries the request out, and closes the connection without an answer; drop_before="5%" without carrying it out
+    - http="502:10%" answers with a proxy's HTML page
+
+    With a seed the n-th request meets the same faults every time. A state file keeps the configurations after its end.
+
     The command is the one that is installed with this package; the environment variable TC_CALLBACK_CLI names another.
     """
 
     endpoint: str
     """Base URL of the REST API."""
 
-    def __init__(self, *, sdk_app_id: int = SDK_APP_ID, key: str | None = None, rate_limit: int = 200) -> None:
+    def __init__(
+        self,
+        *,
+        sdk_app_id: int = SDK_APP_ID,
+        key: str | None = None,
+        rate_limit: int = 200,
+        fail: Repeatable = (),
+        latency: Repeatable = (),
+        drop: Repeatable = (),
+        drop_before: Repeatable = (),
+        http: Repeatable = (),
+        seed: int | None = None,
+        state: str | os.PathLike[str] | None = None,
+    ) -> None:
         self.sdk_app_id = sdk_app_id
         self.key = key or secrets.token_hex(32)
         command = [_command.find(), "--color=never", "emulate", "--quiet", "--listen=127.0.0.1:0"]
         command += [f"--sdk-app-id={sdk_app_id}", f"--rate-limit={rate_limit}"]
+        faults = {"fail": fail, "latency": latency, "drop": drop, "drop-before": drop_before, "http": http}
+        for option, values in faults.items():
+            command += [f"--{option}={value}" for value in ([values] if isinstance(values, str) else values)]
+        if seed is not None:
+            command.append(f"--seed={seed}")
+        if state is not None:
+            command.append(f"--state={os.fspath(state)}")
         environment = {**os.environ, "TC_SECRET_KEY": self.key}
         self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert self._process.stdout is not None
