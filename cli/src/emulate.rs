@@ -39,7 +39,7 @@ Answered as Tencent documents it: set_callback, update_callback, get_callback an
 and set, get and delete of call_config (Call), with the UserSig verified and 60007 beyond the limit. \
 Ctrl-C or SIGTERM ends it with exit code 0.";
 
-/// Be Tencent's REST API on this machine, to try a client against
+/// Be Tencent's REST API on this machine, with a page that shows what happens and sends events
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Emulate {
@@ -60,11 +60,11 @@ pub struct Emulate {
     /// Write the base URL to this file once requests are answered; the file appears whole
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    #[command(flatten, next_help_heading = "The page, at the base URL")]
-    page: PageOptions,
     /// No line for each request
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten, next_help_heading = "The page, at the base URL")]
+    page: PageOptions,
     #[command(flatten, next_help_heading = FAULTS_HEADING)]
     faults: Faults,
 }

@@ -52,10 +52,10 @@ class Host:
 class Emulator:
     """`tc-callback emulate`, and the other subcommands for it."""
 
-    def __init__(self, listen="127.0.0.1:0"):
+    def __init__(self, *arguments, listen="127.0.0.1:0"):
         self.environment = {**os.environ, "TC_SECRET_KEY": "the key of these tests", "TC_TOKEN": "the token of these tests"}
         self.process = subprocess.Popen(
-            [COMMAND, "emulate", "--listen", listen], env=self.environment, stdout=subprocess.PIPE, text=True
+            [COMMAND, "emulate", "--listen", listen, *arguments], env=self.environment, stdout=subprocess.PIPE, text=True
         )
         self.url = self.process.stdout.readline().split()[-1]
         threading.Thread(target=self.process.stdout.read, daemon=True).start()

@@ -2,7 +2,7 @@
 
 import json
 
-from conftest import ENTER
+from conftest import ENTER, Emulator
 from playwright.sync_api import expect
 
 SENT = "#compose-result"
@@ -50,6 +50,20 @@ def test_what_differs_from_the_sample_is_a_note_at_its_line_and_no_error(open_pa
     expect(page.locator('#gutter [data-mark="·"]')).to_have_text("2")
     expect(page.locator("#problems")).to_contain_text("Extra is not in Tencent's sample")
     expect(body).to_have_attribute("aria-invalid", "false")
+
+
+def test_a_configuration_leads_to_its_event_and_application(open_page):
+    emulator = Emulator("--sdk-app-id", "1400000000", "--sdk-app-id", "1400000001")
+    try:
+        page = open_page("/#view=configurations", url=emulator.url)
+        product = page.get_by_role("article", name="call of application 1400000001")
+        product.get_by_role("button", name="Send AfterEndCall").click()
+        expect(page.get_by_role("combobox", name="Event", exact=True)).to_have_value("Call.CallbackAfterEndCall")
+        expect(page.get_by_role("combobox", name="Application")).to_have_value("1400000001")
+        page.keyboard.press("Escape")
+        expect(product.get_by_role("button", name="Send AfterEndCall")).to_be_focused()
+    finally:
+        emulator.end()
 
 
 def test_what_cannot_be_sent_is_said(open_page):

@@ -28,7 +28,7 @@ def test_another_emulator_in_the_place_of_this_one_begins_anew(emulator, host, o
     expect(page.locator("#deliveries tr")).to_have_count(1)
     emulator.end()
     expect(page.locator("#connection")).to_have_text("Connection lost")
-    other = Emulator(emulator.url.removeprefix("http://"))
+    other = Emulator(listen=emulator.url.removeprefix("http://"))
     try:
         expect(page.locator("#connection")).to_have_text("Live")
         expect(page.locator("#deliveries-empty")).to_be_visible()

@@ -217,3 +217,44 @@ impl Ring {
 fn raw(content: &impl Serialize) -> Arc<RawValue> {
     to_raw_value(content).unwrap_or_else(|_| RawValue::NULL.to_owned()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn large_deliveries_push_old_ones_out_before_memory_grows() {
+        let mut ring = Ring::default();
+        let json = raw(&"x".repeat(MAX_BYTES / 4));
+        for number in 0..9 {
+            let json = Arc::clone(&json);
+            ring.push(Entry { sequence: number, kind: Kind::Delivery, json, number });
+        }
+        let kept: Vec<u64> = ring.entries.iter().map(|entry| entry.number).collect();
+        assert_eq!(kept, [6, 7, 8]);
+    }
+
+    #[test]
+    fn what_is_replaced_keeps_its_number_and_is_told_again() {
+        let journal = Journal::new();
+        let first = journal.add(Kind::Delivery, &serde_json::json!({ "tries": 0 }));
+        let second = journal.add(Kind::Delivery, &serde_json::json!({ "tries": 9 }));
+        let seen = journal.after(0).last().unwrap().sequence;
+        journal.replace(first, &serde_json::json!({ "tries": 1 }));
+        let after = journal.after(seen);
+        assert_eq!(after.len(), 1);
+        assert_eq!(after[0].json.get(), format!(r#"{{"id":{first},"tries":1}}"#));
+        assert!(journal.delivery(second).is_some());
+    }
+
+    #[test]
+    fn an_id_of_another_process_is_not_taken_for_one_of_this() {
+        let journal = Journal::new();
+        assert_eq!(journal.sequence(&journal.event_id(7)), Some(7));
+        for id in ["", "7", "another-7", "-7"] {
+            assert_eq!(journal.sequence(id), None, "{id}");
+        }
+    }
+}

@@ -54,11 +54,11 @@ export function startCompose(store) {
     }[sign.value]);
   }
 
-  /** Opens the form: `new`, a command's word, or `delivery N` to start from that one. */
-  function show(what) {
-    if (what === opened) return true;
+  /** Opens the form: `new`, a command's word, or `delivery N` to start from that one; for this application, if one is named. */
+  function show(what, application) {
+    if (what + application === opened) return true;
     if (store.catalogue.products.length === 0) return false;
-    opened = what;
+    opened = what + application;
     report("");
     const { elements } = form;
     const earlier = store.deliveries.get(Number(what.match(/^delivery (\d+)$/)?.[1]));
@@ -75,6 +75,7 @@ export function startCompose(store) {
       editor.set(earlier.body);
     } else {
       if (store.command(what)) elements.command.value = what;
+      if (application) elements.sdk_app_id.value = application;
       if (sampled !== elements.command.value) {
         sampled = elements.command.value;
         sample();

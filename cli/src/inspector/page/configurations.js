@@ -17,7 +17,7 @@ function card(store, application, product) {
       element("button", {
         type: "button",
         "aria-label": `Send ${shortCommand(command.word)}`,
-        onclick: () => go({ compose: command.word, show: "" }),
+        onclick: () => go({ compose: command.word, app: String(application), show: "" }),
       }, "Send"));
   };
   const register = `tc-callback config ensure ${product.name} --all --url http://127.0.0.1:8080/callback`;
@@ -32,10 +32,13 @@ export function startConfigurations(store) {
   const show = beforeFrame(() => {
     setText(byId("count-configurations"), String(store.configurations.length));
     const { sdk_app_ids: applications, products } = store.catalogue;
-    byId("configurations").replaceChildren(...applications.flatMap((application) => [
+    const place = byId("configurations");
+    const focused = [...place.querySelectorAll("button")].indexOf(document.activeElement);
+    place.replaceChildren(...applications.flatMap((application) => [
       element("h3", {}, `Application ${application}`),
       element("div", { class: "products" }, ...products.map((product) => card(store, application, product))),
     ]));
+    if (focused >= 0) place.querySelectorAll("button")[focused]?.focus();
   });
   store.onChange((kind) => (kind === "configuration" || kind === "catalogue") && show());
 }

@@ -3,7 +3,7 @@
 import { beforeFrame, byId, choice, element, setChoices, setText } from "./dom.js";
 import { matcher } from "./filter.js";
 import { isoTime, latency, shortCommand, subject, time } from "./format.js";
-import { go, hashWith, onRoute, route } from "./route.js";
+import { go, onRoute, route } from "./route.js";
 import { Rows } from "./rows.js";
 import { OUTCOMES, outcome } from "./store.js";
 
@@ -24,8 +24,10 @@ function makeRow(delivery) {
     cell("number tries"),
     cell("when", element("time")));
   row.addEventListener("click", (event) => {
-    const isSelecting = String(getSelection()) !== "";
-    if (!event.target.closest("a") && !isSelecting) go({ show: String(delivery.id), compose: "" });
+    const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection()) !== "";
+    if (isForBrowser) return;
+    event.preventDefault();
+    go({ show: String(delivery.id), compose: "" });
   });
   return row;
 }
@@ -37,9 +39,9 @@ function fillRow(row, delivery) {
   const last = delivery.attempts.at(-1);
   setText(link, shortCommand(delivery.command));
   link.title = delivery.command;
-  link.dataset.id = delivery.id;
+  link.href = `#show=${delivery.id}`;
   small.title = delivery.to;
-  setText(small, [subject(delivery.body), delivery.to.replace("http://", ""), delivery.sign === "forged" && "forged Sign"].filter(Boolean).join(" · "));
+  setText(small, [delivery.sign === "forged" && "forged Sign", subject(delivery.body), delivery.to.replace("http://", "")].filter(Boolean).join(" · "));
   const kind = outcome(delivery);
   const notes = [last?.reply && `HTTP ${last.reply.status}`, kind !== "right" && last?.verdict].filter(Boolean).join(" · ");
   end.replaceChildren(outcomeMark(kind), element("span", { class: "small" }, notes));
@@ -54,13 +56,17 @@ function fillRow(row, delivery) {
 export function startDeliveries(store) {
   const form = byId("filters");
   const rows = new Rows(byId("deliveries"), makeRow, fillRow);
+  const arrived = new Set();
+  let selected;
 
   const show = beforeFrame(() => {
     const asked = route();
     const all = [...store.deliveries.values()].sort((one, other) => other.id - one.id);
     const shown = all.filter(matcher(asked, store));
     rows.show(shown);
-    select(asked.show);
+    for (const id of arrived) rows.row(id)?.classList.add("arrived");
+    arrived.clear();
+    select(rows.row(Number(asked.show)));
     const isFiltered = FILTERS.some((name) => asked[name]);
     byId("deliveries-table").hidden = shown.length === 0;
     byId("deliveries-none").hidden = shown.length > 0 || all.length === 0;
@@ -70,15 +76,13 @@ export function startDeliveries(store) {
     setText(byId("count-deliveries"), String(all.length));
   });
 
-  function select(id) {
-    for (const row of byId("deliveries").rows) {
-      const link = row.querySelector("a");
-      const isSelected = link.dataset.id === id;
-      link.href = hashWith({ show: link.dataset.id, compose: "" });
-      row.toggleAttribute("data-selected", isSelected);
-      if (isSelected) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
+  function select(row) {
+    if (row === selected) return;
+    selected?.removeAttribute("data-selected");
+    selected?.querySelector("a").removeAttribute("aria-current");
+    selected = row;
+    selected?.setAttribute("data-selected", "");
+    selected?.querySelector("a").setAttribute("aria-current", "true");
   }
 
   function offerFilters() {
@@ -114,21 +118,12 @@ export function startDeliveries(store) {
   });
   store.onChange((kind, delivery) => {
     if (kind === "catalogue") offerFilters();
-    if (kind === "delivery") show();
-    if (delivery && kind === "delivery") beforeFrameMark(delivery.id);
+    if (kind !== "delivery") return;
+    if (delivery) arrived.add(delivery.id);
+    show();
   });
   onRoute(() => {
     readFilters();
     show();
   });
-
-  const arrived = new Set();
-  const mark = beforeFrame(() => {
-    for (const id of arrived) rows.row(id)?.classList.add("arrived");
-    arrived.clear();
-  });
-  function beforeFrameMark(id) {
-    arrived.add(id);
-    mark();
-  }
 }

@@ -114,7 +114,7 @@ export function startDetail(store) {
       report(`Not sent: ${error.message}`, "bad");
     }
   });
-  byId("detail-edit").addEventListener("click", () => go({ compose: `delivery ${shown.id}`, show: "" }));
+  byId("detail-edit").addEventListener("click", () => go({ compose: `delivery ${shown.id}`, show: "", app: "" }));
   byId("detail-curl").addEventListener("click", async () => {
     try {
       await copy(curl(delivery()));

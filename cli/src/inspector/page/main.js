@@ -31,11 +31,11 @@ function show(asked) {
   const view = VIEWS.includes(asked.view) ? asked.view : "deliveries";
   for (const name of VIEWS) byId(`view-${name}`).hidden = name !== view;
   for (const link of document.querySelectorAll("[data-view]")) {
-    link.href = hashWith({ view: link.dataset.view, show: "", compose: "" });
+    link.href = hashWith({ view: link.dataset.view, show: "", compose: "", app: "" });
     if (link.dataset.view === view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const pane = asked.compose && compose.show(asked.compose) ? "compose" : asked.show && detail.show(asked.show) ? "detail" : "";
+  const pane = asked.compose && compose.show(asked.compose, asked.app) ? "compose" : asked.show && detail.show(asked.show) ? "detail" : "";
   if (!asked.compose) compose.close();
   const earlier = byId("main").dataset.pane ?? "";
   if (pane) byId("main").dataset.pane = pane;
@@ -71,13 +71,13 @@ document.addEventListener("click", (event) => {
     opener = event.target.closest("a, button") ?? row?.querySelector("a") ?? opener;
   }
 }, true);
-const close = () => go({ show: "", compose: "" });
+const close = () => go({ show: "", compose: "", app: "" });
 for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", close);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && byId("main").dataset.pane && !event.defaultPrevented) close();
 });
 for (const id of ["compose-open", "compose-first"]) {
-  byId(id).addEventListener("click", () => go({ compose: "new", show: "" }));
+  byId(id).addEventListener("click", () => go({ compose: "new", show: "", app: "" }));
 }
 byId("skip").addEventListener("click", () => byId("list").focus());
 for (const place of document.querySelectorAll("[data-origin]")) setText(place, location.origin);

@@ -1,6 +1,6 @@
 // What is shown, in the URL's hash: it can be bookmarked, and Back closes what was opened.
 
-const NAMES = ["view", "q", "product", "command", "outcome", "show", "compose"];
+const NAMES = ["view", "q", "product", "command", "outcome", "show", "compose", "app"];
 
 /** The parts of the hash that are known; what is missing is "". */
 export function route() {

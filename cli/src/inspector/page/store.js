@@ -7,6 +7,7 @@ export class Store {
   configurations = [];
   deliveries = new Map();
   requests = new Map();
+  #commands = new Map();
   #listeners = [];
 
   /** The listener gets the kind that changed and, of what is new since the page was opened, the content. */
@@ -20,6 +21,8 @@ export class Store {
     this.configurations = configurations;
     this.deliveries = new Map(deliveries.map((delivery) => [delivery.id, delivery]));
     this.requests = new Map(requests.map((request) => [request.id, request]));
+    const words = ({ word, aliases }) => [word, ...aliases];
+    this.#commands = new Map(this.commands().flatMap((command) => words(command).map((word) => [word, command])));
     for (const kind of ["catalogue", "configuration", "delivery", "request"]) this.#tell(kind);
   }
 
@@ -37,7 +40,7 @@ export class Store {
 
   /** The catalogue's row for a word or one of its aliases. */
   command(word) {
-    return this.commands().find((command) => command.word === word || command.aliases.includes(word));
+    return this.#commands.get(word);
   }
 
   configuration(application, product) {
