@@ -147,7 +147,7 @@ fn a_late_answer_is_that_of_a_request_that_was_carried_out_at_once() {
     let mut stream = send(&emulator, SET, ROOM, "");
     let line =
         std::iter::repeat_with(|| emulator.next_line()).find(|line| line.contains("Id-")).unwrap();
-    assert!(line.contains("OK; answered 3600.0s later"), "{line}");
+    assert!(line.contains("OK; 3600.0s late"), "{line}");
     assert_eq!(code(&emulator.call(GET, "{}")), 0);
     stream.set_nonblocking(true).unwrap();
     assert_eq!(stream.read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
@@ -161,7 +161,7 @@ fn each_fault_stands_in_the_line_of_its_request_and_in_the_greeting() {
         (["--drop", "100%"], "answer lost", "100301 the callback configuration does not exist"),
         (["--drop-before", "100%"], "not carried out", "not carried out, connection closed"),
         (["--http", "503"], "HTTP status 503", "not carried out, HTTP status 503"),
-        (["--latency", "1ms..2ms"], "answered 1.0ms to 2.0ms later", "ms later"),
+        (["--latency", "1ms..2ms"], "100% of all requests: 1.0ms to 2.0ms late", "ms late"),
     ] {
         let emulator = Emulator::start(&arguments);
         let _ = agent().post(format!("{}{}", emulator.url, path(GET))).send("{}");
@@ -173,12 +173,13 @@ fn each_fault_stands_in_the_line_of_its_request_and_in_the_greeting() {
 }
 
 #[test]
-fn a_client_gets_through_failures_and_lost_answers() {
+fn a_client_that_is_run_again_gets_through_failures_and_lost_answers() {
     let emulator = Emulator::start(&["--fail", "100001:30%", "--drop", "20%", "--seed", "7"]);
     for url in ["https://example.com/1", "https://example.com/2"] {
-        let output =
-            run(&mut emulator.command(&["config", "ensure", "conference", "--all", "--url", url]));
-        assert!(output.status.success(), "{}", stderr(&output));
+        let mut command =
+            emulator.command(&["config", "ensure", "conference", "--all", "--url", url]);
+        // Three attempts of one operation fail every eleventh time.
+        assert!((0..5).any(|_| run(&mut command).status.success()), "{url}");
     }
     let (_, lines) = emulator.end("-TERM");
     let met = |what: &str| lines.iter().filter(|l| l.contains("Id-") && l.contains(what)).count();

@@ -42,6 +42,17 @@ fn many_answer_at_the_same_time_and_each_knows_what_is_configured_in_it() {
 }
 
 #[test]
+fn it_can_be_started_and_dropped_in_an_async_test() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let emulator = Emulator::start(Options::new(KEY)).unwrap();
+        assert_eq!(call(&emulator, "room_config/get_callback", "{}"), 100301);
+        let shown = format!("{emulator:?}");
+        assert!(shown.contains(emulator.url()) && !shown.contains(KEY), "{shown}");
+    });
+}
+
+#[test]
 fn what_is_dropped_listens_no_longer() {
     let emulator = Emulator::start(Options::new(KEY)).unwrap();
     let address = emulator.url().strip_prefix("http://").unwrap().to_owned();
@@ -136,9 +147,9 @@ fn applications_administrators_and_the_limit_are_options() {
 fn why_it_does_not_start_is_told() {
     let emulator = Emulator::start(Options::new(KEY)).unwrap();
     let address = emulator.url().strip_prefix("http://").unwrap();
-    let taken = Emulator::start(Options::new(KEY).listen(address.parse().unwrap())).err().unwrap();
+    let taken = Emulator::start(Options::new(KEY).listen(address.parse().unwrap())).unwrap_err();
     assert!(matches!(taken, StartError::Address(..)) && taken.to_string().contains(address));
     let file = Options::new(KEY).state("/no/such/folder/state.json");
-    let unwritable = Emulator::start(file).err().unwrap();
+    let unwritable = Emulator::start(file).unwrap_err();
     assert!(matches!(&unwritable, StartError::State(why) if why.contains("/no/such/folder")));
 }

@@ -59,10 +59,10 @@ impl Display for Fault {
             Fault::Http(status) => write!(formatter, "not carried out, HTTP status {status}"),
             Fault::Fail(code) => write!(formatter, "{code}, {}", meaning(*code)),
             Fault::Latency(range) if range.start() == range.end() => {
-                write!(formatter, "answered {:.1?} later", range.start())
+                write!(formatter, "{:.1?} late", range.start())
             }
             Fault::Latency(range) => {
-                write!(formatter, "answered {:.1?} to {:.1?} later", range.start(), range.end())
+                write!(formatter, "{:.1?} to {:.1?} late", range.start(), range.end())
             }
             Fault::Drop => formatter.write_str("answer lost, connection closed"),
         }

@@ -1,18 +1,8 @@
 //! Tencent's side of the callback configuration, on this machine: the REST services `room_config` and `call_config`, with the
 //! documented error codes, real UserSig verification, the limit of requests per second, and faults on request.
 //!
-//! In a test that is not async, [`Emulator::start`]: it listens on a free port until its handle is dropped, and there can be many at once.
-//!
-//! ```
-//! use tc_callback_cli::emulator::{Emulator, Fault, Injection, Options};
-//!
-//! let failing = Injection::new(Fault::Fail(100001)).percent(30.0);
-//! let emulator = Emulator::start(Options::new("the application's key").seed(1).inject(failing))?;
-//! let endpoint = emulator.url(); // for the client under test
-//! assert!(endpoint.starts_with("http://127.0.0.1:"));
-//! assert!(emulator.configurations().is_empty());
-//! # Ok::<(), tc_callback_cli::emulator::StartError>(())
-//! ```
+//! In a test that is not async, [`Emulator::start`]: it listens on a free port until what it returns is dropped, and there can be many
+//! at once. An example, and what is answered when, is in `docs/emulator.md`.
 //!
 //! In an async program, [`Emulator::bind`] and [`Emulator::serve`], which answer on the caller's Tokio runtime; it must have I/O and time enabled.
 
@@ -100,3 +90,8 @@ impl Emulator {
             .await;
     }
 }
+
+/// Its examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/emulator.md")]
+struct Guide;

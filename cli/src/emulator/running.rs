@@ -1,9 +1,12 @@
 //! An emulator on a thread of its own.
 
+use std::fmt::{Debug, Formatter};
+use std::io;
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use super::service::Service;
@@ -19,15 +22,14 @@ pub struct Running {
 
 impl Running {
     pub(super) fn start(options: Options) -> Result<Running, StartError> {
-        let runtime =
-            Builder::new_current_thread().enable_all().build().map_err(StartError::Thread)?;
-        let emulator = runtime.block_on(Emulator::bind(options))?;
-        let (url, service) = (emulator.url(), Arc::clone(&emulator.service));
+        let (started, start) = channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
             .name("tc-emulator".to_owned())
-            .spawn(move || answer(&runtime, emulator, stopped))
+            .spawn(move || run(options, &started, stopped))
             .map_err(StartError::Thread)?;
+        let ended = |_| Err(StartError::Thread(io::Error::other("it ended at once")));
+        let Started { url, service } = start.recv().unwrap_or_else(ended)?;
         Ok(Running { url, service, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -47,7 +49,37 @@ impl Running {
     }
 }
 
-fn answer(runtime: &Runtime, emulator: Emulator, stopped: oneshot::Receiver<()>) {
+impl Debug for Running {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Running").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+struct Started {
+    url: String,
+    service: Arc<Service>,
+}
+
+/// Everything happens on the new thread: the caller's may belong to a runtime, which must not be blocked on another.
+fn run(
+    options: Options,
+    started: &Sender<Result<Started, StartError>>,
+    stopped: oneshot::Receiver<()>,
+) {
+    let bound = Builder::new_current_thread().enable_all().build().map_err(StartError::Thread);
+    let bound = bound.and_then(|runtime| {
+        let emulator = runtime.block_on(Emulator::bind(options))?;
+        Ok((runtime, emulator))
+    });
+    let (runtime, emulator) = match bound {
+        Ok(bound) => bound,
+        Err(error) => {
+            let _ = started.send(Err(error));
+            return;
+        }
+    };
+    let (url, service) = (emulator.url(), Arc::clone(&emulator.service));
+    let _ = started.send(Ok(Started { url, service }));
     runtime.block_on(async {
         tokio::select! {
             () = emulator.serve(std::future::pending()) => {}
