@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::task::spawn_blocking;
 
+use super::Inspector;
 use super::journal::Kind;
-use super::{Inspector, Refusal};
+use super::routes::Refusal;
 use crate::delivery::record::{Delivery, Event, Sign};
 
 /// More attempts than these are a mistake.

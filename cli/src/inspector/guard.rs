@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{Inspector, Refusal};
+use super::Inspector;
+use super::routes::Refusal;
 
 pub async fn guard(
     State(inspector): State<Arc<Inspector>>,
