@@ -32,7 +32,7 @@ Examples:
   tc-callback emulate --fail 100001:30% --drop 20% --latency 50ms..2s --seed 7
       Will your client get through? The same seed gives the n-th request the same faults and RequestId again.
 
-  tc-callback emulate --app 1400000001=a.key --app 1400000002=b.key --state file.json
+  tc-callback emulate --app 7=a.key --app 8=b.key --state file.json
       Two applications with keys of their own; what is configured is there again after the next start.
 
 Answered as Tencent documents it: set_callback, update_callback, get_callback and delete_callback of room_config (Conference), \

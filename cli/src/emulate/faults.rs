@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::emulator::{Injection, Options};
 
-pub const FAULTS_HEADING: &str = "Faults (each can be given several times, and for one API only: --drop call_config/get_callback=5%)";
+pub const FAULTS_HEADING: &str =
+    "Faults (repeatable; for one API: --drop call_config/get_callback=5%)";
 
 /// The faults to put in.
 #[derive(Args, Debug)]
