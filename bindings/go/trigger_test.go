@@ -70,7 +70,7 @@ func TestForgedAndMalformedRequestsAreRefusedOverTheNetwork(t *testing.T) {
 	s := newServer(t)
 	network := httptest.NewServer(s)
 	trigger(t, network.URL, "AfterMemberEnter", "--bad-sign", "--expect", "403")
-	trigger(t, network.URL, "AfterMemberEnter", "--malformed", "--expect", "400")
+	trigger(t, network.URL, "AfterMemberEnter", "--truncate", "--expect", "400")
 	network.Close()
 	if len(s.events) != 0 || len(s.refusals) != 2 || !errors.Is(s.refusals[0], tccallback.ErrBadSign) ||
 		!errors.Is(s.refusals[1], tccallback.ErrMalformedJSON) {

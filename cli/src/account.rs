@@ -14,17 +14,24 @@ use crate::secret::KeySource;
 const ENDPOINT_VARIABLE: &str = "TC_ENDPOINT";
 const APP_VARIABLE: &str = "TC_SDK_APP_ID";
 
-/// The application and its key.
+/// The application.
 #[derive(Args, Debug)]
-pub struct Application {
+pub struct AppId {
     /// The application; without it the environment variable TC_SDK_APP_ID
     #[arg(long, value_name = "ID")]
     sdk_app_id: Option<u32>,
-    #[command(flatten)]
-    key: KeySource,
 }
 
-impl Application {
+/// The application and its key.
+#[derive(Args, Debug)]
+pub struct Application {
+    #[command(flatten)]
+    app: AppId,
+    #[command(flatten)]
+    pub key: KeySource,
+}
+
+impl AppId {
     /// The SDKAppID, if it is named.
     pub fn id(&self) -> Result<Option<u32>> {
         match (self.sdk_app_id, env::var(APP_VARIABLE)) {
@@ -33,6 +40,13 @@ impl Application {
             }),
             (given, _) => Ok(given),
         }
+    }
+}
+
+impl Application {
+    /// The SDKAppID, if it is named.
+    pub fn id(&self) -> Result<Option<u32>> {
+        self.app.id()
     }
 
     /// The SDKAppID; to have none is a mistake in the call.

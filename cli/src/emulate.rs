@@ -3,10 +3,10 @@
 mod applications;
 mod faults;
 
+use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::{fs, io};
 
 use clap::Args;
 
@@ -15,6 +15,7 @@ use self::faults::{FAULTS_HEADING, Faults};
 use crate::emulator::{
     Emulator, Fault, Injection, LogLine, Options, REQUESTS_PER_SECOND, StartError,
 };
+use crate::ending;
 use crate::failure::{Failure, Result};
 use crate::inspector::{self, Inspector};
 use crate::secret::TokenSource;
@@ -88,7 +89,7 @@ impl Emulate {
 
     async fn serve(self) -> Result<()> {
         if let Some(file) = &self.ready_file {
-            remove_old(file)?;
+            whole_file::remove_old(file)?;
         }
         let keys = self.applications.read()?;
         let inspector = Arc::new(Inspector::new(inspector::Options {
@@ -116,8 +117,7 @@ impl Emulate {
         let emulator = Emulator::bind(options).await.map_err(no_start)?;
         inspector.configured(emulator.configurations());
         let url = emulator.url();
-        let shutdown = signals()
-            .map_err(|error| Failure::operation(format!("cannot wait for signals: {error}")))?;
+        let shutdown = ending::asked_for()?;
         greet(&url, &keys)?;
         tell_faults(&faults, emulator.seed(), is_seed_given)?;
         if let Some(file) = &self.ready_file {
@@ -197,33 +197,4 @@ fn log(line: &LogLine<'_>) {
         Styled(style, parts.join("; ")),
         Styled(FAINT, line.request_id)
     ));
-}
-
-#[cfg(unix)]
-fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async { _ = tokio::signal::ctrl_c().await })
-}
-
-/// Takes an earlier run's file away, so that nobody takes its URL for this one's.
-fn remove_old(file: &Path) -> Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::operation(format!("cannot remove {}: {error}", file.display())))
-        }
-        _ => Ok(()),
-    }
 }

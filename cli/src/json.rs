@@ -31,6 +31,14 @@ impl Node {
         Node::Scalar(serde_json::Value::from(text).to_string())
     }
 
+    /// The text of a JSON string.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Node::Scalar(text) => serde_json::from_str(text).ok(),
+            _ => None,
+        }
+    }
+
     fn from_raw(raw: &RawValue, depth: usize) -> std::result::Result<Node, String> {
         let text = raw.get();
         if depth == 0 {

@@ -8,15 +8,24 @@ mod command_word;
 mod config;
 mod delivery;
 mod emulate;
+mod ending;
 mod failure;
+mod fault;
 mod generate;
 mod input;
+mod inspect;
 mod inspector;
 mod json;
+mod listen;
 mod parse;
+mod recording;
+mod replay;
 mod sample;
+mod scenario;
 mod secret;
+mod target;
 mod terminal;
+mod torture;
 mod trigger;
 mod usersig;
 mod whole_file;
@@ -31,6 +40,7 @@ Examples:
   tc-callback config ensure conference --all --url http://127.0.0.1:8080/callback
   tc-callback trigger AfterUpdateRoomInfo --set RoomInfo.RoomName=Stand-up
   tc-callback trigger --list                   the events there are
+  tc-callback scenario meeting --rooms 50      a world of events
 
 Exit codes:
   0  done, and the reply was right
@@ -60,6 +70,10 @@ enum AnyTool {
 enum Tool {
     Emulate(emulate::Emulate),
     Trigger(trigger::Trigger),
+    Scenario(scenario::Scenario),
+    Listen(listen::Listen),
+    Replay(replay::Replay),
+    Inspect(inspect::Inspect),
     #[command(subcommand)]
     Config(config::Config),
     #[command(subcommand, name = "usersig")]
@@ -72,6 +86,10 @@ impl Tool {
         match self {
             Tool::Emulate(emulate) => emulate.run(),
             Tool::Trigger(trigger) => trigger.run(),
+            Tool::Scenario(scenario) => scenario.run(),
+            Tool::Listen(listen) => listen.run(),
+            Tool::Replay(replay) => replay.run(),
+            Tool::Inspect(inspect) => inspect.run(),
             Tool::Config(config) => config.run(),
             Tool::UserSig(usersig) => usersig.run(),
             Tool::Parse(parse) => parse.run(),

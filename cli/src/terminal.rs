@@ -38,6 +38,14 @@ pub fn json(value: &impl serde::Serialize) -> Result<()> {
     }
 }
 
+/// Writes a JSON document as one line of standard output.
+pub fn json_line(value: &impl serde::Serialize) -> Result<()> {
+    match serde_json::to_string(value) {
+        Ok(text) => line(text),
+        Err(error) => Err(Failure::operation(format!("cannot write JSON: {error}"))),
+    }
+}
+
 /// Writes a failure to standard error.
 pub fn error(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{} {text}", Styled(BAD, "error:"));

@@ -84,7 +84,7 @@ fn a_wrong_reply_is_judged_and_an_expected_status_is_right() {
     let wrong = emulator.inspect("trigger", &order).unwrap();
     assert_eq!(wrong["attempts"][0]["right"], false);
     assert_eq!(wrong["attempts"][0]["verdict"], "the status must be 200, not 403");
-    order["expect"] = 403.into();
+    order["expect"] = json!(["403"]);
     let right = emulator.inspect("trigger", &order).unwrap();
     assert_eq!(right["attempts"][0]["right"], true);
 }

@@ -101,6 +101,38 @@ fn an_expected_status_is_success_and_any_other_a_failure() {
 }
 
 #[test]
+fn a_class_of_statuses_can_be_expected() {
+    let refusing = Host::replying("403 Forbidden", "no");
+    assert_eq!(trigger(&refusing, &["--expect", "4xx"]).status.code(), Some(0));
+    assert_eq!(trigger(&refusing, &["--expect", "200,4xx"]).status.code(), Some(0));
+    let output = trigger(&refusing, &["--expect", "200,5xx"]);
+    assert_fails(&output, 1, "expected status 200 or 5xx, not 403");
+}
+
+#[test]
+fn a_machine_gets_one_document_and_who_wants_quiet_gets_only_what_is_wrong() {
+    let output = trigger(&Host::right(), &["--json"]);
+    let document: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((&document["status"], &document["right"]), (&200.into(), &true.into()));
+    assert_eq!(document["reply"], RIGHT);
+
+    let output = trigger(&Host::replying("500 Oh", ""), &["--json"]);
+    assert_fails(&output, 1, "500");
+    let document: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((&document["status"], &document["right"]), (&500.into(), &false.into()));
+    assert!(document["wrong"].as_str().unwrap().contains("500"));
+
+    let output = trigger(&Host::right(), &["--quiet"]);
+    assert_eq!(
+        (stdout(&output), stderr(&output), output.status.code()),
+        (String::new(), String::new(), Some(0))
+    );
+    let output = trigger(&Host::replying("500 Oh", ""), &["-q"]);
+    assert_fails(&output, 1, "500");
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
 fn a_wrong_call_is_exit_code_2_and_nothing_is_sent() {
     for (arguments, told) in [
         (&["trigger"][..], "EVENT"),
@@ -126,6 +158,20 @@ fn a_wrong_call_is_exit_code_2_and_nothing_is_sent() {
             "TC_SECRET_KEY",
         ),
         (&["trigger", "AfterMemberEnter", "--expect", "9"], "--expect"),
+        (&["trigger", "AfterMemberEnter", "--fault", "nonsense"], "--fault"),
+        (
+            &["trigger", "AfterMemberEnter", "--alias"],
+            "--alias: Room.CallbackAfterMemberEnter has no older word",
+        ),
+        (&["trigger", "AfterMemberEnter", "--stale"], "--stale: it is not signed"),
+        (
+            &["trigger", "AfterMemberEnter", "--fault", "empty-seat"],
+            "--fault empty-seat: it has no seats",
+        ),
+        (&["trigger", "--torture", "--stale"], "cannot be used with"),
+        (&["trigger", "--torture", "--set", "a=b"], "cannot be used with"),
+        (&["trigger", "--torture", "--only", "nonsense"], "groups: event, application, sign"),
+        (&["trigger", "--torture"], "--to"),
     ] {
         let output = run(&mut tc_callback(arguments));
         assert_fails(&output, 2, told);

@@ -6,25 +6,12 @@ mod support;
 
 use std::process::Output;
 
-use support::{APP, Host, run, stderr, stdout, tc_callback};
-use tc_callback::receiver::{Options, Receiver, Request};
+use support::{Host, run, stderr, stdout, tc_callback};
 
 const TOKEN: &str = "a token of the host";
 
-fn host() -> Host {
-    let mut options = Options::new(APP);
-    options.add_token(TOKEN);
-    let receiver = Receiver::new(options).unwrap();
-    Host::answering(move |received| {
-        let query = received.request_line.split(['?', ' ']).nth(2).unwrap();
-        let body = received.body.as_bytes();
-        let outcome = receiver.handle(&Request { query: query.as_bytes(), body, now_s: None });
-        (format!("{} Answered", outcome.http_status), outcome.reply.into_owned())
-    })
-}
-
 fn trigger(arguments: &[&str]) -> Output {
-    let host = host();
+    let host = Host::receiving(Some(TOKEN), |_, _| None);
     let output = run(tc_callback(&["trigger", "AfterUpdateRoomInfo", "--to", &host.url])
         .args(arguments)
         .env("TC_TOKEN", TOKEN));
@@ -48,12 +35,30 @@ fn a_forged_event_is_refused_with_403() {
 
 #[test]
 fn an_event_of_another_application_is_refused_with_403() {
-    assert_right(&trigger(&["--sdk-app-id", "7", "--expect", "403"]));
+    assert_right(&trigger(&["--wrong-app", "--expect", "403"]));
 }
 
 #[test]
-fn a_malformed_event_is_refused_with_400() {
-    assert_right(&trigger(&["--malformed", "--expect", "400"]));
+fn a_truncated_event_is_refused_with_400() {
+    assert_right(&trigger(&["--truncate", "--expect", "400"]));
+}
+
+#[test]
+fn a_stale_event_is_refused_with_403_and_an_oversized_one_with_413() {
+    assert_right(&trigger(&["--stale", "--expect", "403"]));
+    assert_right(&trigger(&["--huge", "--expect", "413"]));
+}
+
+#[test]
+fn what_differs_from_page_to_page_is_taken() {
+    assert_right(&trigger(&[
+        "--number-accounts",
+        "--string-bools",
+        "--shuffled",
+        "--pretty",
+        "--alias",
+    ]));
+    assert_right(&trigger(&["--unknown-command"]));
 }
 
 #[test]

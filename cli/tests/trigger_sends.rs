@@ -189,13 +189,6 @@ fn a_bad_sign_has_the_form_of_a_sign_and_is_not_the_tokens() {
 }
 
 #[test]
-fn a_malformed_body_is_cut_off_in_the_middle() {
-    let whole = trigger(&[UPDATE, "--keep-time"]).body;
-    let cut = trigger(&[UPDATE, "--keep-time", "--malformed"]).body;
-    assert_eq!(cut, whole[..whole.len() / 2]);
-}
-
-#[test]
 fn client_ip_platform_and_application_can_be_chosen() {
     let received =
         trigger(&[UPDATE, "--client-ip", "::1", "--platform", "iOS", "--sdk-app-id", "7"]);

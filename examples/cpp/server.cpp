@@ -75,6 +75,8 @@ void serve(const std::string &port, const std::string &public_url)
     pthread_sigmask(SIG_BLOCK, &stop, nullptr);
     httplib::Server server;
     server.set_payload_max_length(MAX_BODY);
+    // Or the second reply on a connection waits 40 ms for the peer's acknowledgement of its head.
+    server.set_tcp_nodelay(true);
     server.Post(".*", [&](const httplib::Request &request, httplib::Response &response) {
         answer(receiver, request, response);
     });

@@ -42,6 +42,12 @@ def test_the_example_registers_prints_all_ten_events_and_ends(serve, tc_emulator
     assert server.end() == 0
 
 
+def test_the_example_answers_every_case_of_the_torture_rightly(serve, tc_emulator):
+    server = serve(str(ROOT / "examples" / "python" / "server.py"))
+    assert "right: all" in tc_emulator.trigger("--torture", token=TOKEN)
+    assert server.end() == 0
+
+
 def test_an_event_that_the_example_does_not_know_is_printed_too(serve, tc_emulator, tmp_path):
     server = serve(str(ROOT / "examples" / "python" / "server.py"))
     body = tmp_path / "body.json"

@@ -35,7 +35,7 @@ def takes_events(server, emulator, path: str = "/callback") -> None:
     emulator.trigger(CREATE, to, "--set=RoomInfo.RoomId=r1", token=TOKEN)
     assert server.says("RoomCreated").endswith("RoomCreated r1 https://example.com/before-fork")
     emulator.trigger(CREATE, to, "--bad-sign", "--expect=403", token=TOKEN)
-    emulator.trigger(CREATE, to, "--malformed", "--expect=400", token=TOKEN)
+    emulator.trigger(CREATE, to, "--truncate", "--expect=400", token=TOKEN)
     emulator.trigger("Call.CallbackAfterEndCall", to, token=TOKEN)
     server.says("CallEnded")
 

@@ -1,11 +1,13 @@
 //! One event on its way to a host, as Tencent sends it: the URL, the exchange, what the reply must be.
 
-mod query;
+pub mod expect;
+pub mod query;
 pub mod record;
-mod reply;
+pub mod reply;
 mod report;
 mod sender;
+pub mod tally;
 
-use query::{Query, Signed};
+pub use query::{Query, Signed};
 pub use report::Reporter;
-pub use sender::Sender;
+pub use sender::{CONTENT_TYPE, Lost, Reply, Sender};

@@ -19,43 +19,61 @@ pub struct Query<'a> {
 pub enum Signed<'a> {
     No,
     With(&'a str),
-    Forged,
 }
 
 impl Query<'_> {
-    /// The URL to post to: the configured one with the vendor's parameters, in the vendor's order.
+    /// The URL to post to now: the configured one with the query.
     pub fn url(&self, configured: &str) -> String {
-        let mut query = Serializer::new(String::new());
-        query
-            .append_pair("SdkAppid", &self.sdk_app_id.to_string())
-            .append_pair("CallbackCommand", self.word)
-            .append_pair("contenttype", "json")
-            .append_pair("ClientIP", self.client_ip)
-            .append_pair("OptPlatform", self.platform);
-        let time = clock::now_s();
+        join(configured, &self.text(clock::now_s()))
+    }
+
+    /// The vendor's parameters in the vendor's order; what is signed is signed for this time.
+    pub fn text(&self, time: u64) -> String {
+        let mut parameters = self.parameters();
+        let time = time.to_string();
         let sign = match self.signed {
             Signed::No => None,
-            Signed::With(token) => Some(sign(token.as_bytes(), time)),
-            Signed::Forged => {
-                let mut token = [0; 32];
-                // Even all zeros are nobody's token.
-                let _ = SystemRandom::new().fill(&mut token);
-                Some(sign(&token, time))
-            }
+            Signed::With(token) => Some(sign(token, &time)),
         };
         if let Some(sign) = sign {
-            query.append_pair("Sign", &sign).append_pair("RequestTime", &time.to_string());
+            parameters.extend([("Sign".to_owned(), sign), ("RequestTime".to_owned(), time)]);
         }
-        let joint = if configured.contains('?') { '&' } else { '?' };
-        format!("{configured}{joint}{}", query.finish())
+        Serializer::new(String::new()).extend_pairs(parameters).finish()
+    }
+
+    /// What the query says but for Sign and RequestTime, in the vendor's order.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let sdk_app_id = self.sdk_app_id.to_string();
+        let parameters = [
+            ("SdkAppid", sdk_app_id.as_str()),
+            ("CallbackCommand", self.word),
+            ("contenttype", "json"),
+            ("ClientIP", self.client_ip),
+            ("OptPlatform", self.platform),
+        ];
+        parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
     }
 }
 
-/// sha256(token + time) in lower-case hexadecimal.
-fn sign(token: &[u8], time_s: u64) -> String {
+/// The configured URL with a query behind it.
+pub fn join(configured: &str, query: &str) -> String {
+    let joint = if configured.contains('?') { '&' } else { '?' };
+    format!("{configured}{joint}{query}")
+}
+
+/// A token that is made up for this once.
+pub fn nobodys_token() -> String {
+    let mut token = [0; 16];
+    // Even all zeros are nobody's token.
+    let _ = SystemRandom::new().fill(&mut token);
+    data_encoding::HEXLOWER.encode(&token)
+}
+
+/// sha256(token + time) in lower-case hexadecimal; the time is the text that RequestTime has.
+pub fn sign(token: &str, time: &str) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
-    context.update(token);
-    context.update(time_s.to_string().as_bytes());
+    context.update(token.as_bytes());
+    context.update(time.as_bytes());
     data_encoding::HEXLOWER.encode(context.finish().as_ref())
 }
 
@@ -70,7 +88,7 @@ mod tests {
         let published = include_str!("../../../tests/fixtures/sign/published.json");
         let published: serde_json::Value = serde_json::from_str(published).unwrap();
         let text = |name: &str| published[name].as_str().unwrap();
-        let made = sign(text("Token").as_bytes(), text("RequestTime").parse().unwrap());
+        let made = sign(text("Token"), text("RequestTime"));
         assert_eq!(made, text("Sign"));
     }
 
@@ -89,7 +107,7 @@ mod tests {
         );
         let signed = query(Signed::With("secret token")).url("http://h");
         let (rest, time) = signed.rsplit_once("&RequestTime=").unwrap();
-        let expected = sign(b"secret token", time.parse().unwrap());
+        let expected = sign("secret token", time);
         assert_eq!(rest, format!("http://h?{parameters}&Sign={expected}"));
     }
 }

@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Query, Sender, Signed, reply};
+use super::expect::Expect;
+use super::query::nobodys_token;
+use super::{Query, Reply, Sender, Signed, reply};
 use crate::clock;
 
 /// An event that was sent to a host.
@@ -32,9 +34,9 @@ pub struct Event {
     pub platform: String,
     #[serde(default)]
     pub sign: Sign,
-    /// The HTTP status that is right; without it the reply must be what Tencent asks for.
+    /// The statuses that are right; without one the reply must be what Tencent asks for.
     #[serde(default)]
-    pub expect: Option<u16>,
+    pub expect: Vec<Expect>,
     pub body: String,
 }
 
@@ -83,8 +85,9 @@ pub struct Answer {
 impl Event {
     /// The URL to post it to, of now. `token` signs it if it is to be signed.
     pub fn url(&self, token: Option<&str>) -> String {
+        let nobodys = nobodys_token();
         let signed = match (self.sign, token) {
-            (Sign::Forged, _) => Signed::Forged,
+            (Sign::Forged, _) => Signed::With(&nobodys),
             (Sign::Token, Some(token)) => Signed::With(token),
             _ => Signed::No,
         };
@@ -99,25 +102,48 @@ impl Event {
     }
 
     /// Posts it once, to what [`Event::url`] gave.
-    pub fn post(&self, sender: &Sender, url: String) -> Attempt {
-        let (time_ms, start) = (clock::now_ms(), Instant::now());
-        let result = sender.post(&url, self.body.as_bytes());
-        let latency = result.as_ref().map_or_else(|_| start.elapsed(), |reply| reply.latency);
-        let judged = result
-            .as_ref()
-            .map_err(String::clone)
-            .and_then(|reply| reply::judge(reply.status, &reply.body, self.expect));
+    pub fn post(&self, sender: &Sender, url: &str) -> Attempt {
+        let clock = Clock::start();
+        let result = sender.post(url, self.body.as_bytes());
+        let judged = match &result {
+            Ok(reply) => reply::judge(reply.status, &reply.body, &self.expect),
+            Err(lost) => Err(lost.to_string()),
+        };
+        clock.attempt(url, result.as_ref().ok(), &judged)
+    }
+}
+
+/// When an exchange began.
+pub struct Clock {
+    time_ms: u128,
+    start: Instant,
+}
+
+impl Clock {
+    pub fn start() -> Clock {
+        Clock { time_ms: clock::now_ms(), start: Instant::now() }
+    }
+
+    /// The exchange that has just ended.
+    pub fn attempt(
+        self,
+        url: &str,
+        reply: Option<&Reply>,
+        judged: &Result<String, String>,
+    ) -> Attempt {
+        let latency = reply.map_or_else(|| self.start.elapsed(), |reply| reply.latency);
+        let (Ok(verdict) | Err(verdict)) = judged;
         Attempt {
-            time_ms: time_ms.try_into().unwrap_or(u64::MAX),
-            url,
+            time_ms: self.time_ms.try_into().unwrap_or(u64::MAX),
+            url: url.to_owned(),
             latency_us: latency.as_micros().try_into().unwrap_or(u64::MAX),
-            reply: result.ok().map(|reply| Answer {
+            reply: reply.map(|reply| Answer {
                 status: reply.status,
                 reason: reply.reason.to_owned(),
                 body: String::from_utf8_lossy(&reply.body).into_owned(),
             }),
             right: judged.is_ok(),
-            verdict: judged.unwrap_or_else(|wrong| wrong),
+            verdict: verdict.clone(),
         }
     }
 }

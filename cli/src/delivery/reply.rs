@@ -2,17 +2,21 @@
 
 use serde_json::Value;
 
-/// Judges a reply, in a sentence either way. A status that is expected is all there is to it: what refuses need not answer in JSON.
-pub fn judge(status: u16, body: &[u8], expected: Option<u16>) -> Result<String, String> {
-    match expected {
-        Some(expected) if status == expected => Ok(format!("status {expected}, as expected")),
-        Some(expected) => Err(format!("expected status {expected}, not {status}")),
-        None => check(status, body).map(|()| "the reply is what Tencent asks for".to_owned()),
+use super::expect::Expect;
+
+/// Judges a reply, in a sentence either way. If statuses are expected, one of them is all that it takes.
+pub fn judge(status: u16, body: &[u8], expected: &[Expect]) -> Result<String, String> {
+    if expected.is_empty() {
+        return check(status, body).map(|()| "the reply is what Tencent asks for".to_owned());
+    }
+    match expected.iter().any(|expected| expected.matches(status)) {
+        true => Ok(format!("status {status}, as expected")),
+        false => Err(format!("expected status {}, not {status}", Expect::any_of(expected))),
     }
 }
 
 /// Says what is wrong with a reply.
-fn check(status: u16, body: &[u8]) -> Result<(), String> {
+pub fn check(status: u16, body: &[u8]) -> Result<(), String> {
     if status != 200 {
         return Err(format!("the status must be 200, not {status}"));
     }
@@ -39,6 +43,14 @@ fn check(status: u16, body: &[u8]) -> Result<(), String> {
         Value::String(_) => Ok(()),
         other => Err(format!("ErrorInfo must be text, not {other}")),
     }
+}
+
+/// Whether a reply says in the vendor's words that the event was not taken: ActionStatus FAIL and an ErrorCode that is not 0.
+pub fn is_failure(body: &[u8]) -> bool {
+    let reply: Option<Value> = serde_json::from_slice(body).ok();
+    reply.is_some_and(|reply| {
+        reply["ActionStatus"] == "FAIL" && reply["ErrorCode"].as_i64().is_some_and(|code| code != 0)
+    })
 }
 
 #[cfg(test)]

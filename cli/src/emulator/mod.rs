@@ -21,7 +21,7 @@ mod running;
 mod service;
 mod start_error;
 mod state;
-mod usersig;
+pub(crate) mod usersig;
 
 use std::future::Future;
 use std::net::SocketAddr;

@@ -20,22 +20,23 @@ pub struct Claimed<'a> {
     pub identifier: &'a str,
 }
 
+/// The JSON inside a UserSig.
 #[derive(Deserialize)]
-struct Content {
+pub(crate) struct Content {
     #[serde(rename = "TLS.ver")]
-    version: String,
+    pub(crate) version: String,
     #[serde(rename = "TLS.identifier")]
-    identifier: String,
+    pub(crate) identifier: String,
     #[serde(rename = "TLS.sdkappid")]
-    sdk_app_id: u64,
+    pub(crate) sdk_app_id: u64,
     #[serde(rename = "TLS.time")]
-    time_s: u64,
+    pub(crate) time_s: u64,
     #[serde(rename = "TLS.expire")]
-    expire_s: u64,
+    pub(crate) expire_s: u64,
     #[serde(rename = "TLS.userbuf")]
-    userbuf: Option<String>,
+    pub(crate) userbuf: Option<String>,
     #[serde(rename = "TLS.sig")]
-    signature: String,
+    pub(crate) signature: String,
 }
 
 /// Refuses a UserSig that is not this application's and account's, signed with `key` and valid at `now_s`.
@@ -73,7 +74,8 @@ pub fn check(key: &[u8], claimed: &Claimed<'_>, usersig: &str, now_s: u64) -> Re
     Ok(())
 }
 
-fn signed_text(content: &Content) -> String {
+/// What TLS.sig is made of.
+pub(crate) fn signed_text(content: &Content) -> String {
     let mut text = format!(
         "TLS.identifier:{}\nTLS.sdkappid:{}\nTLS.time:{}\nTLS.expire:{}\n",
         content.identifier, content.sdk_app_id, content.time_s, content.expire_s
@@ -102,7 +104,8 @@ fn decode(usersig: &str) -> Result<Content, Refusal> {
     Ok(content)
 }
 
-fn inflate(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+/// What a zlib stream holds, as far as a UserSig can be long.
+pub(crate) fn inflate(packed: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut json = Vec::new();
     zlib::Decoder::new(packed)?.take(MAX_INFLATED + 1).read_to_end(&mut json)?;
     Ok(json)
@@ -113,7 +116,7 @@ fn illegal(why: impl std::fmt::Display) -> Refusal {
 }
 
 /// Standard base64 with padding, but `*`, `-` and `_` for `+`, `/` and `=`.
-static ALPHABET: LazyLock<Option<Encoding>> = LazyLock::new(|| {
+pub(crate) static ALPHABET: LazyLock<Option<Encoding>> = LazyLock::new(|| {
     let mut specification = Specification::new();
     specification
         .symbols

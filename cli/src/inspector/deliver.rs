@@ -109,7 +109,7 @@ fn carry_out(
     let token = inspector.options.token.as_ref().map(|token| token.as_str());
     loop {
         let delivery = &mut shown.delivery;
-        let attempt = delivery.event.post(&inspector.sender, delivery.event.url(token));
+        let attempt = delivery.event.post(&inspector.sender, &delivery.event.url(token));
         let is_answered = attempt.reply.is_some();
         delivery.attempts.push(attempt);
         shown.is_pending = !is_answered && delivery.attempts.len() <= usize::from(retries);

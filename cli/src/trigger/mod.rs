@@ -1,48 +1,51 @@
 //! `tc-callback trigger`.
 
 mod event;
-
-use std::time::Duration;
+mod faults;
 
 use clap::Args;
+use serde_json::json;
 use tc_callback::catalog::{Command, Product};
 
-use crate::account::Account;
 use crate::command_word;
-use crate::delivery::record::{Attempt, Delivery, Event, Sign};
-use crate::delivery::{Reporter, Sender};
+use crate::delivery::expect::Expect;
+use crate::delivery::record::{Clock, Delivery, Event, Sign};
+use crate::delivery::{Query, Reply, Sender, Signed, reply};
 use crate::failure::{Failure, Result};
+use crate::fault::{Draft, Message};
 use crate::secret::TokenSource;
+use crate::target::{Destination, Target};
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
+use crate::torture::Torture;
+pub use faults::option as fault_option;
 
 const EXAMPLES: &str = r#"Examples:
   tc-callback trigger AfterMemberEnter --to http://127.0.0.1:8080/callback
   tc-callback trigger UpdateRoomInfo --set RoomInfo.RoomName=Stand-up
   tc-callback trigger UpdateRoomInfo --set 'RoomInfo.IsCloudRecordingDisabled="true"'
   tc-callback trigger UpdateRoomInfo --bad-sign --expect 403     a forged request is refused
-  tc-callback trigger UpdateRoomInfo --malformed --expect 400    so is a broken one
+  tc-callback trigger UpdateRoomInfo --truncate --expect 4xx     so is a broken one
   tc-callback trigger AfterEndCall --body call.json
+  tc-callback trigger --torture        every event in every form, and each answer judged
+  tc-callback trigger --torture --list
 
 Without --to the event goes where it was configured to go: the REST API is asked for the product's URL and commands.
 
-Exit code 0 only if the reply came within 2 s and was right: HTTP 200 with ActionStatus OK and ErrorCode 0, or with --expect the status that is expected."#;
+Exit code 0 only if the reply came within 2 s and was right: HTTP 200 with ActionStatus OK and ErrorCode 0, or with --expect the status that is expected. With --torture only if no answer was wrong."#;
 
-/// The SDKAppID that `emulate` has unless told otherwise.
-const EMULATED_APP: u32 = 1400000000;
+/// Bytes of a body that are shown.
+const SHOWN: usize = 4096;
 
 /// Post an event to a server as Tencent does, and judge its reply
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Trigger {
     /// The event: Room.CallbackAfterMemberEnter, or short AfterMemberEnter
-    #[arg(value_name = "EVENT", required_unless_present = "list")]
+    #[arg(value_name = "EVENT", required_unless_present_any = ["list", "torture"])]
     command: Option<String>,
-    /// List the events
+    /// List the events; with --torture its cases
     #[arg(long, conflicts_with = "command")]
     list: bool,
-    /// Post to this URL instead of the registered one
-    #[arg(long, value_name = "URL")]
-    to: Option<String>,
     #[command(flatten)]
     edits: event::Edits,
     #[command(flatten)]
@@ -53,55 +56,111 @@ pub struct Trigger {
     /// OptPlatform in the query: RESTAPI, Web, Android, iOS, Windows, Mac, iPad, Unknown
     #[arg(long, value_name = "WORD", default_value = "RESTAPI")]
     platform: String,
-    /// Sign with a token that nobody has
+    /// The HTTP status to expect, or a class of them such as 4xx; the reply is not judged then
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    expect: Vec<Expect>,
+    /// Print JSON
     #[arg(long)]
-    bad_sign: bool,
-    /// Cut the body off in the middle
-    #[arg(long)]
-    malformed: bool,
-    /// The HTTP status to expect; the reply is not judged then
-    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..600))]
-    expect: Option<u16>,
-    #[command(flatten, next_help_heading = "The REST API that knows the registered URL")]
-    account: Account,
+    json: bool,
+    /// Print only what is wrong
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
+    /// Send all events, or the one that is named, in every form there is, and tell which were answered wrongly
+    #[arg(long, conflicts_with_all = ["Edits", "Faults", "expect"])]
+    torture: bool,
+    /// Only this group or case of --torture
+    #[arg(long, value_name = "GROUP", value_delimiter = ',', requires = "torture")]
+    only: Vec<String>,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    faults: faults::Faults,
 }
 
 impl Trigger {
     pub fn run(self) -> Result<()> {
+        if self.torture {
+            return self.run_torture();
+        }
         let Some(text) = &self.command else { return list() };
         let (command, word) = self.name(text)?;
-        let body = self.edits.apply(command, word)?.to_string();
+        let body = self.edits.apply(command, word)?;
         let token = self.token.read()?;
-        let (url, sdk_app_id) = self.target(command)?;
-        let sign = match &token {
-            _ if self.bad_sign => Sign::Forged,
-            Some(_) => Sign::Token,
-            None => Sign::No,
+        let query = Query {
+            sdk_app_id: self.target.sdk_app_id()?,
+            word,
+            client_ip: &self.client_ip,
+            platform: &self.platform,
+            signed: token.as_ref().map_or(Signed::No, |token| Signed::With(token)),
         };
-        let body = if self.malformed { first_half(&body) } else { &body };
-        let event = Event {
-            sdk_app_id,
-            command: word.to_owned(),
-            to: url,
+        let mut draft = Draft::new(command, &query, body);
+        self.faults.apply(&mut draft)?;
+        let destination = self.target.find(command.product())?;
+        destination.require(command)?;
+        let message = draft.write(&destination.url);
+        if !self.is_silent() {
+            show(&message)?;
+        }
+        let clock = Clock::start();
+        let result = message.send(&Sender::new());
+        let judged = match &result {
+            Ok(reply) => reply::judge(reply.status, &reply.body, &self.expect),
+            Err(lost) => Err(lost.to_string()),
+        };
+        let reply = result.as_ref().ok();
+        if let Some(reporter) = self.target.reporter() {
+            let attempts = vec![clock.attempt(&message.url, reply, &judged)];
+            let event = self.event(&draft, &message, destination, token.as_deref());
+            reporter.report(&Delivery { source: "trigger".to_owned(), event, attempts });
+        }
+        if let Some(reply) = reply.filter(|_| !self.is_silent()) {
+            show_reply(reply)?;
+        }
+        self.conclude(&message, reply, judged)
+    }
+
+    /// The event to send again: of its faults only those of body, command and Sign.
+    fn event(
+        &self,
+        draft: &Draft,
+        message: &Message,
+        destination: Destination,
+        token: Option<&String>,
+    ) -> Event {
+        let sign = match &draft.signing {
+            None => Sign::No,
+            Some(signing) if Some(&*signing.token) == token => Sign::Token,
+            Some(_) => Sign::Forged,
+        };
+        let word = draft.parameters.iter().find(|(name, _)| name == "CallbackCommand");
+        Event {
+            sdk_app_id: destination.sdk_app_id,
+            command: word.map(|(_, word)| word.clone()).unwrap_or_default(),
+            to: destination.url,
             client_ip: self.client_ip.clone(),
             platform: self.platform.clone(),
             sign,
-            expect: self.expect,
-            body: body.to_owned(),
-        };
-        let url = event.url(token.as_ref().map(|token| token.as_str()));
-        terminal::line(format_args!("{} {url}", Styled(NAME, "POST")))?;
-        terminal::line(Styled(FAINT, body))?;
-        let attempt = event.post(&Sender::new(), url);
-        let told = tell(&attempt);
-        if let Some(reporter) = self.account.endpoint().as_deref().and_then(Reporter::new) {
-            reporter.report(&Delivery {
-                source: "trigger".to_owned(),
-                event,
-                attempts: vec![attempt],
-            });
+            expect: self.expect.clone(),
+            body: String::from_utf8_lossy(&message.body).into_owned(),
         }
-        told
+    }
+
+    fn run_torture(self) -> Result<()> {
+        let command = self.command.as_deref().map(command_word::find).transpose()?;
+        let torture = Torture { command, only: self.only };
+        if self.list {
+            return torture.list(self.json);
+        }
+        let token = self.token.read()?;
+        let report = torture.run(&self.target, token.as_ref().map(|token| token.as_str()))?;
+        match self.json {
+            true => report.print_json(),
+            false => report.print(self.quiet),
+        }
+    }
+
+    fn is_silent(&self) -> bool {
+        self.json || self.quiet
     }
 
     /// The command and the word to send. A word that is not in the catalogue can be sent with a body of one's own.
@@ -115,62 +174,57 @@ impl Trigger {
         }
     }
 
-    fn target(&self, command: Command) -> Result<(String, u32)> {
-        if let Some(url) = &self.to {
-            if !url.starts_with("http://") && !url.starts_with("https://") {
-                return Err(Failure::usage(format!(
-                    "--to {url}: it must start with http:// or https://"
-                )));
-            }
-            return Ok((url.clone(), self.account.application.id()?.unwrap_or(EMULATED_APP)));
+    fn conclude(
+        &self,
+        message: &Message,
+        reply: Option<&Reply>,
+        judged: std::result::Result<String, String>,
+    ) -> Result<()> {
+        if self.json {
+            terminal::json(&json!({
+                "url": message.url,
+                "body": String::from_utf8_lossy(&message.body),
+                "status": reply.map(|reply| reply.status),
+                "reply": reply.map(|reply| String::from_utf8_lossy(&reply.body)),
+                "latency_ms": reply.map(milliseconds),
+                "right": judged.is_ok(),
+                "wrong": judged.as_ref().err(),
+            }))?;
         }
-        if command.product() == Product::Unknown {
-            return Err(Failure::usage(
-                "no product is known to have this command: say --to which URL",
-            ));
+        match judged {
+            Ok(_) if self.is_silent() => Ok(()),
+            Ok(what) => terminal::line(format_args!("{} {what}", Styled(GOOD, "right:"))),
+            Err(wrong) => Err(Failure::operation(wrong)),
         }
-        if !self.account.has_api() {
-            return Err(Failure::usage(
-                "where to? Give --to URL, or set TC_ENDPOINT, TC_SDK_APP_ID and TC_SECRET_KEY to send it where it is registered",
-            ));
-        }
-        registered(&self.account, command)
     }
 }
 
-fn tell(attempt: &Attempt) -> Result<()> {
-    if let Some(reply) = &attempt.reply {
-        let milliseconds = Duration::from_micros(attempt.latency_us).as_secs_f64() * 1000.0;
-        let style = if reply.status == 200 { GOOD } else { BAD };
-        let status = format!("{} {}", reply.status, reply.reason);
-        terminal::line(format_args!(
-            "{} in {milliseconds:.1} ms",
-            Styled(style, status.trim_end())
-        ))?;
-        if !reply.body.is_empty() {
-            terminal::line(reply.body.trim_end())?;
-        }
-    }
-    match attempt.right {
-        true => terminal::line(format_args!("{} {}", Styled(GOOD, "right:"), attempt.verdict)),
-        false => Err(Failure::operation(&attempt.verdict)),
+fn milliseconds(reply: &Reply) -> f64 {
+    reply.latency.as_secs_f64() * 1000.0
+}
+
+fn show(message: &Message) -> Result<()> {
+    terminal::line(format_args!("{} {}", Styled(NAME, "POST"), message.url))?;
+    let body = String::from_utf8_lossy(&message.body);
+    let end = (0..=SHOWN).rev().find(|end| body.is_char_boundary(*end)).unwrap_or_default();
+    match body.get(..end).filter(|start| start.len() < body.len()) {
+        Some(start) => terminal::line(format_args!(
+            "{}",
+            Styled(FAINT, format_args!("{start} ... {} bytes", message.body.len()))
+        )),
+        None => terminal::line(Styled(FAINT, body)),
     }
 }
 
-/// The registered URL, if the command is one of those that are sent there.
-fn registered(account: &Account, command: Command) -> Result<(String, u32)> {
-    let client = account.client(false)?;
-    let product = command.product();
-    let configuration = client.get_callback(product)?;
-    if !configuration.commands.iter().any(|word| Command::from_word(word) == command) {
-        return Err(Failure::operation(format!(
-            "{} is not among the commands registered for {}: {}",
-            command.word(),
-            product.name(),
-            configuration.commands.join(", ")
-        )));
+fn show_reply(reply: &Reply) -> Result<()> {
+    let style = if reply.status == 200 { GOOD } else { BAD };
+    let status = format!("{} {}", reply.status, reply.reason);
+    let milliseconds = milliseconds(reply);
+    terminal::line(format_args!("{} in {milliseconds:.1} ms", Styled(style, status.trim_end())))?;
+    match String::from_utf8_lossy(&reply.body).trim_end() {
+        "" => Ok(()),
+        body => terminal::line(body),
     }
-    Ok((configuration.url, account.application.require_id()?))
 }
 
 fn list() -> Result<()> {
@@ -184,10 +238,4 @@ fn list() -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Up to the middle, and not within a character.
-fn first_half(text: &str) -> &str {
-    let middle = (0..=text.len() / 2).rev().find(|index| text.is_char_boundary(*index));
-    &text[..middle.unwrap_or_default()]
 }

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
+use tc_callback::receiver::{self, Options, Outcome, Request};
 use tc_callback::usersig::{Key, SignOptions, sign};
 
 pub const APP: u32 = 1400000000;
@@ -168,7 +169,9 @@ pub fn query(app: u32, identifier: &str, usersig: &str) -> String {
 pub struct Received {
     pub request_line: String,
     pub headers: String,
+    /// The text; what is no UTF-8 in it is replaced.
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Received {
@@ -221,6 +224,25 @@ impl Host {
         })
     }
 
+    /// Answers what the library's receiver says, or what `change` makes of it.
+    pub fn receiving(
+        token: Option<&str>,
+        change: impl Fn(&Received, &Outcome) -> Option<(String, String)> + Send + 'static,
+    ) -> Host {
+        let mut options = Options::new(APP);
+        if let Some(token) = token {
+            options.add_token(token);
+        }
+        let receiver = receiver::Receiver::new(options).unwrap();
+        Host::answering(move |received| {
+            let query = received.request_line.split(['?', ' ']).nth(2).unwrap().as_bytes();
+            let outcome = receiver.handle(&Request { query, body: &received.bytes, now_s: None });
+            change(received, &outcome).unwrap_or_else(|| {
+                (format!("{} Answered", outcome.http_status), outcome.reply.into_owned())
+            })
+        })
+    }
+
     /// Reads requests and never answers.
     pub fn silent() -> Host {
         let mut open = Vec::new();
@@ -264,6 +286,7 @@ fn receive(stream: &mut TcpStream) -> Received {
     Received {
         request_line: request_line.trim_end().to_owned(),
         headers,
-        body: String::from_utf8(body).unwrap(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body,
     }
 }

@@ -70,7 +70,7 @@ export function startCompose(store) {
       elements.sign.value = earlier.sign === "token" && !store.catalogue.can_sign ? "no" : earlier.sign;
       elements.client_ip.value = earlier.client_ip;
       elements.platform.value = earlier.platform;
-      elements.expect.value = earlier.expect ?? "";
+      elements.expect.value = earlier.expect.join(", ");
       sampled = earlier.command;
       editor.set(earlier.body);
     } else {
@@ -101,7 +101,7 @@ export function startCompose(store) {
       sign: sign.value,
       client_ip: clientIp.value,
       platform: platform.value,
-      expect: expect.value === "" ? null : Number(expect.value),
+      expect: expect.value.split(/[\s,]+/).filter(Boolean),
       retries: Number(retries.value),
       body: editor.text(),
     };

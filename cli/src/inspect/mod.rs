@@ -1,0 +1,167 @@
+//! `tc-callback inspect`.
+
+mod body;
+mod excerpt;
+mod finding;
+mod near;
+mod sign;
+mod url;
+mod usersig;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use zeroize::Zeroizing;
+
+use crate::account::Application;
+use crate::failure::{Failure, Result};
+use crate::input;
+use crate::secret::TokenSource;
+use finding::Findings;
+
+const EXAMPLES: &str = "\
+Examples:
+  tc-callback inspect 'http://example.com/cb?SdkAppid=1400000000&Sign=...&RequestTime=...'
+  tc-callback inspect usersig usersig.txt --identifier alice --key-file key
+  tc-callback inspect body body.json
+  pbpaste | tc-callback inspect -
+
+Says of a UserSig, a callback's URL or a callback's body what was expected, what was found, and what the cause is likely to be. \
+Exit code 0 if nothing is wrong with it, 1 if something is.";
+
+/// Explain a UserSig, a URL or a body that fails
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Inspect {
+    #[command(subcommand)]
+    kind: Option<Kind>,
+    #[command(flatten)]
+    input: Option<Input>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Kind {
+    /// Explain a UserSig
+    #[command(name = "usersig", after_help = EXAMPLES)]
+    UserSig(Input),
+    /// Explain the URL, or its query, that a callback was posted to
+    #[command(after_help = EXAMPLES)]
+    Url(Input),
+    /// Explain a callback's body
+    #[command(after_help = EXAMPLES)]
+    Body(Input),
+}
+
+/// What to explain, and what it should be.
+#[derive(Args, Debug)]
+pub struct Input {
+    /// The text, a file that holds it, or - for standard input
+    #[arg(value_name = "INPUT", allow_hyphen_values = true)]
+    input: String,
+    /// File that holds the body that was posted to the URL, to see whether it was signed, too
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+    /// The account that the UserSig should be for
+    #[arg(long, value_name = "ACCOUNT")]
+    identifier: Option<String>,
+    #[command(flatten)]
+    application: Application,
+    #[command(flatten)]
+    token: TokenSource,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Print only what is wrong
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
+}
+
+/// What the input should be like.
+struct Expected {
+    sdk_app_id: Option<u32>,
+    identifier: Option<String>,
+    key: Option<Zeroizing<String>>,
+    token: Option<Zeroizing<String>>,
+}
+
+/// What the input is.
+#[derive(Clone, Copy)]
+enum Form {
+    UserSig,
+    Url,
+    Body,
+}
+
+impl Inspect {
+    pub fn run(self) -> Result<()> {
+        let (form, input) = match (self.kind, self.input) {
+            (Some(Kind::UserSig(input)), _) => (Some(Form::UserSig), input),
+            (Some(Kind::Url(input)), _) => (Some(Form::Url), input),
+            (Some(Kind::Body(input)), _) => (Some(Form::Body), input),
+            (None, Some(input)) => (None, input),
+            (None, None) => {
+                return Err(Failure::usage(
+                    "what is to be inspected? Give it, or - for standard input",
+                ));
+            }
+        };
+        let bytes = input.bytes()?;
+        let form = form.unwrap_or_else(|| guess(&bytes));
+        let findings = input.inspect(form, &bytes)?;
+        let name = match form {
+            Form::UserSig => "usersig",
+            Form::Url => "url",
+            Form::Body => "body",
+        };
+        findings.print(name, input.json, input.quiet)
+    }
+}
+
+impl Input {
+    fn bytes(&self) -> Result<Zeroizing<Vec<u8>>> {
+        let file = Path::new(&self.input);
+        let is_file = self.input == "-" || file.is_file();
+        let bytes = if is_file { input::read(file)? } else { self.input.clone().into_bytes() };
+        Ok(Zeroizing::new(bytes))
+    }
+
+    fn inspect(&self, form: Form, bytes: &[u8]) -> Result<Findings> {
+        let expected = Expected {
+            sdk_app_id: self.application.id()?,
+            identifier: self.identifier.clone(),
+            key: self.application.key.read()?,
+            token: self.token.read()?,
+        };
+        let text = || {
+            let text = std::str::from_utf8(bytes);
+            text.map_err(|error| {
+                Failure::usage(format!("it is not text: byte {} is no UTF-8", error.valid_up_to()))
+            })
+        };
+        Ok(match form {
+            Form::UserSig => usersig::inspect(text()?, &expected),
+            Form::Url => {
+                let body = self.body.as_deref().map(input::read).transpose()?;
+                url::inspect(text()?.trim(), &expected, body.as_deref())
+            }
+            Form::Body => body::inspect(bytes),
+        })
+    }
+}
+
+/// What it looks like.
+fn guess(bytes: &[u8]) -> Form {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let is_query = ["sdkappid=", "callbackcommand=", "sign=", "requesttime="];
+    let lower = text.to_ascii_lowercase();
+    if text.starts_with(['{', '[']) {
+        Form::Body
+    } else if text.contains("://") || is_query.iter().any(|name| lower.contains(name)) {
+        Form::Url
+    } else if text.is_empty() || text.contains('"') {
+        Form::Body
+    } else {
+        Form::UserSig
+    }
+}

@@ -1,0 +1,109 @@
+//! Sends a world's events over a number of connections.
+
+use std::io;
+use std::pin::pin;
+use std::thread;
+
+use tokio::signal::ctrl_c;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::disorder::Room;
+use super::queue::{Pace, Queue, Turn};
+use super::report::Verdict;
+use crate::delivery::tally::Outcome;
+use crate::delivery::{Lost, Query, Sender, Signed, reply};
+use crate::target::Destination;
+
+/// Where and how events are sent.
+pub struct Sending<'a> {
+    pub destination: &'a Destination,
+    pub token: Option<&'a str>,
+    pub connections: usize,
+    pub retries: u64,
+    pub pace: Pace,
+}
+
+impl Sending<'_> {
+    /// Sends all of it, and hands over the verdict on each event as it is known. Ctrl-C ends it early; whether it did is returned.
+    pub fn run<'r>(
+        &self,
+        rooms: &'r [Room],
+        mut take: impl FnMut(Verdict<'r>),
+    ) -> io::Result<bool> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let queue = Queue::new(rooms, self.pace);
+        let sender = Sender::with_connections(self.connections);
+        let (giver, verdicts) = unbounded_channel();
+        thread::scope(|scope| {
+            for _ in 0..self.connections.min(rooms.len()) {
+                let giver = giver.clone();
+                let (queue, sender) = (&queue, &sender);
+                scope.spawn(move || self.work(queue, sender, &giver));
+            }
+            // The channel ends when the last of the threads does.
+            drop(giver);
+            runtime.block_on(collect(&queue, verdicts, &mut take));
+        });
+        Ok(queue.is_stopped())
+    }
+
+    fn work<'r>(
+        &self,
+        queue: &Queue<'r>,
+        sender: &Sender,
+        verdicts: &UnboundedSender<Verdict<'r>>,
+    ) {
+        while let Some(turn) = queue.next() {
+            let verdict = self.deliver(queue, sender, &turn);
+            queue.done(&turn);
+            // Nobody is gone who would read it: the receiver outlives the threads.
+            let _ = verdicts.send(verdict);
+        }
+    }
+
+    fn deliver<'r>(&self, queue: &Queue<'r>, sender: &Sender, turn: &Turn<'r>) -> Verdict<'r> {
+        let (room, post) = (turn.room, turn.post);
+        let event = &room.events[post.event];
+        let query = Query {
+            sdk_app_id: self.destination.sdk_app_id,
+            word: event.word,
+            client_ip: &event.client_ip,
+            platform: event.platform,
+            signed: self.token.map_or(Signed::No, Signed::With),
+        };
+        let mut retries = 0;
+        loop {
+            // Each time with a RequestTime of its own.
+            let url = query.url(&self.destination.url);
+            let result = sender.post(&url, event.body.as_bytes());
+            let is_late = result.as_ref().is_err_and(Lost::was_late);
+            if is_late && retries < self.retries && !queue.is_stopped() {
+                retries += 1;
+                continue;
+            }
+            let outcome = Outcome::of(result, |reply| reply::check(reply.status, &reply.body));
+            return Verdict { room, event, outcome, retries };
+        }
+    }
+}
+
+async fn collect<'r>(
+    queue: &Queue<'r>,
+    mut verdicts: UnboundedReceiver<Verdict<'r>>,
+    take: &mut impl FnMut(Verdict<'r>),
+) {
+    let mut interrupt = pin!(ctrl_c());
+    let mut is_awaited = true;
+    loop {
+        tokio::select! {
+            verdict = verdicts.recv() => match verdict {
+                Some(verdict) => take(verdict),
+                None => return,
+            },
+            _ = &mut interrupt, if is_awaited => {
+                is_awaited = false;
+                queue.stop();
+            }
+        }
+    }
+}
