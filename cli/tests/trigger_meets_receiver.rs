@@ -19,7 +19,7 @@ fn host() -> Host {
         let query = received.request_line.split(['?', ' ']).nth(2).unwrap();
         let body = received.body.as_bytes();
         let outcome = receiver.handle(&Request { query: query.as_bytes(), body, now_s: None });
-        (format!("{} Answered", outcome.http_status), outcome.reply.into_owned())
+        (format!("{} Answered", outcome.http_status), outcome.reply.to_string())
     })
 }
 
