@@ -3,6 +3,10 @@
 use std::fmt;
 
 use crate::catalog::{ErrorCode, Remedy, code};
+use crate::text::Text;
+
+/// No message about a callback that somebody made up is longer, unless it quotes what he sent.
+pub(crate) type Message = Text<160>;
 
 /// What a call came to. Numbers are explicit, grouped by hundreds, and never reused.
 #[repr(C)]
@@ -97,7 +101,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     status: Status,
-    message: String,
+    message: Message,
     report: Report,
     retryable: bool,
     offset: Option<usize>,
@@ -123,7 +127,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// An error with this status and this sentence.
-    pub fn new(status: Status, message: impl Into<String>) -> Error {
+    pub fn new(status: Status, message: impl Into<Message>) -> Error {
         Error(Box::new(Inner {
             status,
             message: message.into(),
@@ -134,7 +138,7 @@ impl Error {
     }
 
     /// An error at this byte of the input.
-    pub fn at(status: Status, offset: usize, message: impl Into<String>) -> Error {
+    pub fn at(status: Status, offset: usize, message: impl Into<Message>) -> Error {
         let mut error = Error::new(status, message);
         error.0.offset = Some(offset);
         error
@@ -184,6 +188,11 @@ impl Error {
     /// What happened, where, and what to do, in a sentence.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// The same with a NUL behind it, in memory that stays where it is when the error is moved.
+    pub(crate) fn message_with_nul(&self) -> &[u8] {
+        self.0.message.with_nul()
     }
 
     /// What is known about the REST call.

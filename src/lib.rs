@@ -17,7 +17,7 @@
 //! let outcome = receiver.handle(&Request { query, body, now_s: None });
 //!
 //! assert_eq!(outcome.http_status, 200);
-//! assert_eq!(outcome.reply, r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#);
+//! assert_eq!(&*outcome.reply, r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#);
 //! assert_eq!(outcome.event?.subject.get(), Some("r1"));
 //! # Ok(())
 //! # }
@@ -67,4 +67,5 @@ mod ffi;
 mod fork;
 mod hex;
 pub mod receiver;
+mod text;
 pub mod usersig;

@@ -240,6 +240,9 @@ fn times_come_as_numbers_and_texts_at_the_top_and_inside_room_info() {
     assert_eq!(update(r#""RoomInfo":{"EventTime":1670574414123}"#), 1_670_574_414_123);
     assert_eq!(update(r#""RoomInfo":{}"#), ABSENT);
     assert_eq!(update(r#""EventTime":"soon""#), ABSENT);
+    assert_eq!(update(r#""EventTime":7,"RoomInfo":null"#), 7);
+    assert_eq!(update(r#""EventTime":7,"RoomInfo":[]"#), 7);
+    assert_eq!(update(r#""EventTime":7,"RoomInfo":{"EventTime":null}"#), ABSENT);
     assert_eq!(update(r#""EventTime":1.5"#), ABSENT);
     assert_eq!(update(r#""EventTime":9223372036854775808"#), ABSENT);
 }

@@ -49,7 +49,7 @@ fn found(case: &Value) -> Value {
     json!({
         "status": error.map_or(Status::Ok, |error| error.status()) as i32,
         "http_status": outcome.http_status,
-        "reply": outcome.reply,
+        "reply": &*outcome.reply,
         "is_duplicate": outcome.is_duplicate,
         "message": error.map(|error| error.message()),
         "offset": error.and_then(|error| error.offset()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::catalog::Region;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Message, Result, Status};
 use crate::usersig::Key;
 
 use super::log::{Log, LogFn};
@@ -166,6 +166,6 @@ impl Options {
     }
 }
 
-pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T> {
+pub(super) fn invalid<T>(message: impl Into<Message>) -> Result<T> {
     Err(Error::new(Status::InvalidOption, message))
 }

@@ -106,7 +106,8 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let (value, end) = self.scanner.value(at)?;
         let end = self.scanner.skip_rest(&value, end)?;
         self.scanner.end(end)?;
-        let message = format!("not a callback: the body is {}, not an object", value.kind());
+        let kind = value.kind();
+        let message = format_args!("not a callback: the body is {kind}, not an object");
         Err(Error::at(Status::NotACallback, 0, message))
     }
 
@@ -376,9 +377,9 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             }
             None => {
                 let offset = self.scanner.offset(at);
-                let message = format!(
-                    "the lists hold more than the limit of {} elements, at byte {offset}",
-                    self.max_elements
+                let most = self.max_elements;
+                let message = format_args!(
+                    "the lists hold more than the limit of {most} elements, at byte {offset}"
                 );
                 Err(Error::at(Status::TooManyElements, offset, message))
             }

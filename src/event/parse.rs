@@ -41,9 +41,9 @@ pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
     if body.len() <= limits.max_body_bytes {
         return Ok(());
     }
-    let message =
-        format!("the body has {} bytes; the limit is {}", body.len(), limits.max_body_bytes);
-    Err(Error::at(Status::TooLarge, limits.max_body_bytes, message))
+    let (found, most) = (body.len(), limits.max_body_bytes);
+    let message = format_args!("the body has {found} bytes; the limit is {most}");
+    Err(Error::at(Status::TooLarge, most, message))
 }
 
 /// Parses a body whose size has been checked and whose query has been read.
@@ -180,7 +180,7 @@ fn utf8(body: &[u8]) -> Result<&str> {
     }
     simdutf8::compat::from_utf8(body).map_err(|error| {
         let offset = error.valid_up_to();
-        let message = format!("not JSON: the body is not UTF-8 at byte {offset}");
+        let message = format_args!("not JSON: the body is not UTF-8 at byte {offset}");
         Error::at(Status::MalformedJson, offset, message)
     })
 }

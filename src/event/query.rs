@@ -240,5 +240,5 @@ fn decoded(raw: &str) -> impl Iterator<Item = u8> {
 }
 
 fn malformed(offset: usize, message: impl fmt::Display) -> Error {
-    Error::at(Status::MalformedQuery, offset, format!("{message}, at byte {offset}"))
+    Error::at(Status::MalformedQuery, offset, format_args!("{message}, at byte {offset}"))
 }

@@ -3,6 +3,8 @@
 //! Whoever reads keeps the place ([`At`]) and is handed the next one, so that it stays in a register.
 #![allow(unsafe_code)]
 
+use std::fmt::Arguments;
+
 use super::escape::escape;
 use super::lanes::{Baseline, Lanes};
 use super::limits::Limits;
@@ -119,13 +121,16 @@ impl<'a> Scanner<'a> {
     #[inline(never)]
     pub(super) fn fail<T>(&self, expected: &str, at: At<'a>) -> Result<T> {
         let offset = self.offset(at);
-        let found = match at.byte() {
-            _ if offset == self.text.text().len() => "the end".to_string(),
-            byte @ 0x21..=0x7E => format!("'{}'", char::from(byte)),
-            byte => format!("byte 0x{byte:02X}"),
+        let refused = |found: Arguments<'_>| {
+            let message =
+                format_args!("not JSON: expected {expected}, found {found} at byte {offset}");
+            Err(Error::at(Status::MalformedJson, offset, message))
         };
-        let message = format!("not JSON: expected {expected}, found {found} at byte {offset}");
-        Err(Error::at(Status::MalformedJson, offset, message))
+        match at.byte() {
+            _ if offset == self.text.text().len() => refused(format_args!("the end")),
+            byte @ 0x21..=0x7E => refused(format_args!("'{}'", char::from(byte))),
+            byte => refused(format_args!("byte 0x{byte:02X}")),
+        }
     }
 
     /// Refuses the byte that ends the plain part of a text and is neither quote nor backslash.
@@ -160,7 +165,8 @@ impl<'a> Scanner<'a> {
     #[inline(never)]
     fn fail_depth<T>(&self, at: At<'a>) -> Result<T> {
         let offset = self.offset(at);
-        let message = format!("nested deeper than {} levels at byte {offset}", self.max_depth);
+        let max_depth = self.max_depth;
+        let message = format_args!("nested deeper than {max_depth} levels at byte {offset}");
         Err(Error::at(Status::TooDeep, offset, message))
     }
 

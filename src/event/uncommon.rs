@@ -7,7 +7,7 @@ use super::decode::{Decoder, Kind, write_list};
 use super::mismatch::Mismatch;
 use super::place::At;
 use super::scan::Value;
-use super::schema::{Field, Read, Schema};
+use super::schema::{Field, Owner, Read, Schema};
 use super::text::Str;
 use super::types::{ABSENT, NOT_SENT};
 use super::words::Vocabulary;
@@ -81,9 +81,12 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 }
                 Read::Integer(offset) => base.write(offset, ABSENT),
                 Read::Boolean(offset) => base.write(offset, NOT_SENT),
-                Read::Object(schema) => {
-                    schema.fields.iter().for_each(|field| self.write_absent(field, record));
-                }
+                // What the event has itself may have been sent outside of the object.
+                Read::Object(schema) => schema
+                    .fields
+                    .iter()
+                    .filter(|field| matches!(field.owner, Owner::Record))
+                    .for_each(|field| self.write_absent(field, record)),
                 Read::Texts(first, count) | Read::Objects(first, count, _) => {
                     write_list(base, first, std::ptr::null(), count, 0);
                 }

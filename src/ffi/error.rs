@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 
 use super::boundary;
-use super::output::{Owned, Texts};
+use super::output::{Owned, Texts, lend};
 use crate::error::{Error, Report, Status};
 use crate::event::{ABSENT, Str};
 
@@ -35,16 +35,21 @@ pub struct TcError {
 
 impl TcError {
     pub(super) fn into_raw(error: Error) -> *mut TcError {
-        Owned::hand_out((), |texts, ()| TcError::view(&error, texts))
+        // SAFETY: the error is kept beside its view.
+        Owned::hand_out(error, |texts, error| unsafe { TcError::view(error, texts) })
     }
 
-    pub(super) fn view(error: &Error, texts: &mut Texts) -> TcError {
+    /// # Safety
+    ///
+    /// `error` and `texts` are kept as long as the view; the error itself may be moved.
+    pub(super) unsafe fn view(error: &Error, texts: &mut Texts) -> TcError {
         let report = error.report();
         let offset = error.offset().and_then(|offset| i64::try_from(offset).ok());
         TcError {
             status: error.status() as StatusNumber,
             is_retryable: i32::from(error.is_retryable()),
-            message: texts.keep(error.message()),
+            // SAFETY: the caller's promise.
+            message: unsafe { lend(error.message_with_nul()) },
             http_status: http_status(report),
             attempts: attempts(report),
             tencent_code: report.code.unwrap_or(ABSENT),
@@ -67,7 +72,7 @@ pub(super) fn attempts(report: &Report) -> i32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_error_free(error: *mut TcError) {
     // SAFETY: the caller hands back what this library handed out as a tc_error, once.
-    boundary::infallible((), || unsafe { Owned::<TcError>::free(error) });
+    boundary::infallible((), || unsafe { Owned::<TcError, Error>::free(error) });
 }
 
 /// A status in a few words: "no such value at this JSON pointer". The text lives as long as the program; a number that is no

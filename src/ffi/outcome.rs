@@ -2,10 +2,10 @@
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
-use super::output::Owned;
-use crate::error::Status;
+use super::output::{Owned, lend};
+use crate::error::{Error, Status};
 use crate::event::{Event, ParsedEvent, Str};
-use crate::receiver::{CONTENT_TYPE, OK, Outcome};
+use crate::receiver::{CONTENT_TYPE, Outcome, Reply};
 
 /// What to answer to a request, and what was received. Freed by tc_outcome_free.
 #[repr(C)]
@@ -26,10 +26,27 @@ pub struct TcOutcome {
     pub error: *const TcError,
 }
 
-/// What an outcome points at.
-struct Parts {
+/// What comes first in what C does not see: an outcome without a refusal is to have no room for one.
+#[derive(Clone, Copy)]
+enum Kind {
+    Taken,
+    Refused,
+}
+
+/// Of a request that was taken. `event` is none once the host has taken it.
+#[repr(C)]
+struct Taken {
+    kind: Kind,
     event: Option<ParsedEvent>,
-    error: Option<TcError>,
+}
+
+/// Of a request that was refused.
+#[repr(C)]
+struct Refused {
+    kind: Kind,
+    error: Error,
+    reply: Reply,
+    view: Option<TcError>,
 }
 
 pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
@@ -43,34 +60,52 @@ pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
         event: std::ptr::null(),
         error: std::ptr::null(),
     };
-    let error = match event {
+    match event {
         Ok(event) => {
             let address = &raw const *event;
-            let parts = Parts { event: Some(event), error: None };
-            let seen = TcOutcome { event: address, ..seen(Status::Ok, Str::from_static(OK)) };
-            return Owned::hand_out(parts, |_, _| seen);
+            let taken = Taken { kind: Kind::Taken, event: Some(event) };
+            Owned::hand_out(taken, |_, _| TcOutcome {
+                event: address,
+                ..seen(Status::Ok, Str::from_static(Reply::OK))
+            })
         }
-        Err(error) => error,
-    };
-    let mut view = None;
-    let outcome = Owned::hand_out(Parts { event: None, error: None }, |texts, _| {
-        view = Some(TcError::view(&error, texts));
-        seen(error.status(), texts.keep(&reply))
-    });
-    // SAFETY: it was made just now.
-    let owned = unsafe { Owned::<TcOutcome, Parts>::parts(outcome) };
-    if let (Some((seen, parts)), Some(view)) = (owned, view) {
-        seen.error = parts.error.insert(view);
+        Err(error) => {
+            let refused = Refused { kind: Kind::Refused, error, reply, view: None };
+            Owned::hand_out(refused, |texts, Refused { error, reply, view, .. }| {
+                // SAFETY: they stay where they are as long as the outcome, and nobody changes them.
+                let (reply, about) =
+                    unsafe { (lend(reply.with_nul()), TcError::view(error, texts)) };
+                TcOutcome { error: view.insert(about), ..seen(error.status(), reply) }
+            })
+        }
     }
-    outcome
+}
+
+// So both stand at the same place behind what C sees.
+const _: () = assert!(align_of::<Taken>() == align_of::<Refused>());
+
+/// # Safety
+///
+/// `outcome` came from `into_raw`.
+unsafe fn kind(outcome: *mut TcOutcome) -> Kind {
+    // SAFETY: the caller's promise; either kind of hidden part begins with its Kind.
+    unsafe { Owned::<TcOutcome, Taken>::hidden(outcome).cast::<Kind>().read() }
 }
 
 /// Frees an outcome, with its event unless that was taken. NULL is fine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
+    if outcome.is_null() {
+        return;
+    }
     // Freeing memory cannot panic, so it needs no guard.
     // SAFETY: the caller hands back what tc_receiver_handle handed out, once.
-    unsafe { Owned::<TcOutcome, Parts>::free(outcome) }
+    unsafe {
+        match kind(outcome) {
+            Kind::Taken => Owned::<TcOutcome, Taken>::free(outcome),
+            Kind::Refused => Owned::<TcOutcome, Refused>::free(outcome),
+        }
+    }
 }
 
 /// Takes the event out of an outcome, to keep it after the answer has been sent: `event` of the outcome is NULL from then on, and
@@ -79,10 +114,15 @@ pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_outcome_take_event(outcome: *mut TcOutcome) -> *mut Event {
     boundary::infallible(std::ptr::null_mut(), || {
-        // SAFETY: the caller hands in NULL or an outcome of tc_receiver_handle that no other thread uses.
-        let owned = unsafe { Owned::<TcOutcome, Parts>::parts(outcome) };
-        let Some((seen, parts)) = owned else { return std::ptr::null_mut() };
-        seen.event = std::ptr::null();
-        parts.event.take().map_or(std::ptr::null_mut(), ParsedEvent::into_raw)
+        if outcome.is_null() {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the caller hands in an outcome of tc_receiver_handle that no other thread uses.
+        unsafe {
+            let Kind::Taken = kind(outcome) else { return std::ptr::null_mut() };
+            let event = (*Owned::<TcOutcome, Taken>::hidden(outcome)).event.take();
+            (*outcome).event = std::ptr::null();
+            event.map_or(std::ptr::null_mut(), ParsedEvent::into_raw)
+        }
     })
 }

@@ -1,5 +1,6 @@
 //! What C is handed: a public struct, and behind it the texts that it points at.
 
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
 use zeroize::Zeroizing;
@@ -41,20 +42,35 @@ impl Texts {
     }
 }
 
+/// A Str of a text that what C is handed keeps anyway.
+///
+/// # Safety
+///
+/// `text` is UTF-8 and a NUL, and stays where it is, unchanged, as long as the struct that the Str goes into.
+pub(super) unsafe fn lend(text: &[u8]) -> Str {
+    // SAFETY: the caller's promise.
+    unsafe { Str::new(NonNull::from(text).cast(), text.len() - 1) }
+}
+
 /// A struct that C sees, in one allocation with what it owns and C does not see.
 #[repr(C)]
 pub(super) struct Owned<T, H = ()> {
-    seen: T,
+    seen: MaybeUninit<T>,
     texts: Texts,
     hidden: H,
 }
 
 impl<T, H> Owned<T, H> {
-    /// Makes the struct and hands it out; `free` takes it back.
-    pub(super) fn hand_out(hidden: H, make: impl FnOnce(&mut Texts, &H) -> T) -> *mut T {
-        let mut texts = Texts::default();
-        let seen = make(&mut texts, &hidden);
-        Box::into_raw(Box::new(Owned { seen, texts, hidden })).cast()
+    /// Makes the struct and hands it out; `free` takes it back. `hidden` does not move any more when `make` is called.
+    pub(super) fn hand_out(hidden: H, make: impl FnOnce(&mut Texts, &mut H) -> T) -> *mut T {
+        let texts = Texts::default();
+        let owned = Box::into_raw(Box::new(Owned { seen: MaybeUninit::uninit(), texts, hidden }));
+        // SAFETY: `owned` is a Box's. Nothing but what `make` keeps leads into it, and only `seen` is touched after that.
+        unsafe {
+            let seen = make(&mut (*owned).texts, &mut (*owned).hidden);
+            (&raw mut (*owned).seen).write(MaybeUninit::new(seen));
+        }
+        owned.cast()
     }
 
     /// Takes back what `hand_out` made.
@@ -69,14 +85,13 @@ impl<T, H> Owned<T, H> {
         }
     }
 
-    /// What C sees and what it does not.
+    /// What C does not see. No reference to the whole of it may be made: what C sees leads into its parts.
     ///
     /// # Safety
     ///
-    /// `seen` is NULL, or came from `hand_out` of the same `T` and `H`, and nobody else uses it meanwhile.
-    pub(super) unsafe fn parts<'a>(seen: *mut T) -> Option<(&'a mut T, &'a mut H)> {
+    /// `seen` came from `hand_out` of the same `T` and `H`.
+    pub(super) unsafe fn hidden(seen: *mut T) -> *mut H {
         // SAFETY: as above.
-        let owned = unsafe { seen.cast::<Self>().as_mut() }?;
-        Some((&mut owned.seen, &mut owned.hidden))
+        unsafe { &raw mut (*seen.cast::<Self>()).hidden }
     }
 }

@@ -8,7 +8,6 @@ mod options;
 mod reply;
 mod sign;
 
-use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Result, Status};
@@ -18,8 +17,7 @@ use crate::fork::PerProcess;
 
 use duplicates::DuplicateWindow;
 pub use options::Options;
-pub use reply::CONTENT_TYPE;
-pub(crate) use reply::OK;
+pub use reply::{CONTENT_TYPE, Reply};
 use sign::Signer;
 
 /// A request as the host's HTTP server received it.
@@ -39,7 +37,7 @@ pub struct Outcome {
     /// HTTP status to answer with: 200, 400, 403 or 413.
     pub http_status: u16,
     /// JSON to answer with, as [`CONTENT_TYPE`].
-    pub reply: Cow<'static, str>,
+    pub reply: Reply,
     /// Whether this callback has been delivered before; it is parsed all the same.
     pub is_duplicate: bool,
     /// The event, or why there is none.
@@ -71,13 +69,13 @@ impl Receiver {
         match self.accept(request, now_s) {
             Ok(event) => Outcome {
                 http_status: 200,
-                reply: Cow::Borrowed(reply::OK_TEXT),
+                reply: Reply::Ok,
                 is_duplicate: self.is_duplicate(&event, now_s),
                 event: Ok(event),
             },
             Err(error) => Outcome {
                 http_status: reply::http_status(error.status()),
-                reply: Cow::Owned(reply::refusal(&error)),
+                reply: Reply::refusal(&error),
                 is_duplicate: false,
                 event: Err(error),
             },
@@ -118,7 +116,7 @@ fn check_app(query: &Query<'_>, expected: u32) -> Result<()> {
     match query.sdk_app_id {
         Some(found) if found == expected => Ok(()),
         Some(found) => {
-            let message = format!("the callback is for SDKAppID {found}, not for {expected}");
+            let message = format_args!("the callback is for SDKAppID {found}, not for {expected}");
             Err(Error::new(Status::WrongApp, message))
         }
         None => Err(Error::new(

@@ -1,43 +1,71 @@
 //! What Tencent wants to hear. <https://trtc.io/document/60731>
 
 use std::ffi::CStr;
+use std::ops::Deref;
 
 use serde::Serialize;
 
 use crate::error::{Error, Status};
+use crate::text::Text;
 
 /// Content-Type of every reply.
 pub const CONTENT_TYPE: &CStr = c"application/json";
 
-/// The reply to a callback that was taken. All three fields are mandatory.
-pub(crate) const OK: &CStr = cr#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+/// JSON to answer with.
+#[expect(clippy::large_enum_variant, reason = "a refusal is to take no allocation of its own")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The callback was taken.
+    Ok,
+    /// It was refused, and why.
+    Refusal(Refusal),
+}
 
-/// The same.
-pub(super) const OK_TEXT: &str = match OK.to_str() {
-    Ok(text) => text,
-    Err(_) => "",
-};
+/// The reply to a request that was refused, with a NUL behind it.
+type Refusal = Text<256>;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Reply<'a> {
+struct Fields<'a> {
     action_status: &'a str,
     error_info: &'a str,
     error_code: i32,
 }
 
-/// The reply to a request that was refused: says why, with the number of the status.
-pub(super) fn refusal(error: &Error) -> String {
-    let reply = Reply {
-        action_status: "FAIL",
-        error_info: error.message(),
-        error_code: error.status() as i32,
-    };
-    // The words around the message take less.
-    let mut json = Vec::with_capacity(error.message().len() + 80);
-    let written = serde_json::to_writer(&mut json, &reply).ok();
-    let text = written.and_then(|()| String::from_utf8(json).ok());
-    text.unwrap_or_else(|| OK_TEXT.replace("OK", "FAIL"))
+impl Reply {
+    /// To a callback that was taken. All three fields are mandatory.
+    pub(crate) const OK: &CStr = cr#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+
+    /// Says why, with the number of the status.
+    pub(super) fn refusal(error: &Error) -> Reply {
+        let fields = Fields {
+            action_status: "FAIL",
+            error_info: error.message(),
+            error_code: error.status() as i32,
+        };
+        let written = Text::written(|json| serde_json::to_writer(json, &fields));
+        // Texts and a number cannot fail to be JSON.
+        Reply::Refusal(written.unwrap_or_else(|_| Text::from("{}")))
+    }
+
+    /// The same with a NUL behind it.
+    pub(crate) fn with_nul(&self) -> &[u8] {
+        match self {
+            Reply::Ok => Reply::OK.to_bytes_with_nul(),
+            Reply::Refusal(text) => text.with_nul(),
+        }
+    }
+}
+
+impl Deref for Reply {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Reply::Ok => Reply::OK.to_str().unwrap_or_default(),
+            Reply::Refusal(text) => text,
+        }
+    }
 }
 
 /// The HTTP status that goes with a refusal.

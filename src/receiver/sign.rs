@@ -40,7 +40,7 @@ pub(super) fn check(
         return Ok(());
     }
     let missing = |name| {
-        let message = format!(
+        let message = format_args!(
             "the URL query has no {name}: is a token set for this callback on the vendor's side?"
         );
         Error::new(Status::BadSign, message)
@@ -58,7 +58,7 @@ pub(super) fn check(
     if age_s.unsigned_abs() > u64::from(tolerance_s) {
         let (distance, side) =
             (age_s.unsigned_abs(), if age_s > 0 { "behind" } else { "ahead of" });
-        let message = format!(
+        let message = format_args!(
             "RequestTime is {distance} s {side} this machine's clock, more than {tolerance_s} s: a request sent again, or a clock that is off"
         );
         return Err(Error::new(Status::StaleSign, message));
@@ -81,9 +81,9 @@ fn is_signed(sign: Value<'_>, request_time: Value<'_>, signers: &[Signer]) -> bo
 
 /// In constant time; in words rather than bytes, each of which would cost a barrier.
 fn are_equal(one: [u8; 32], other: [u8; 32]) -> Choice {
-    let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    one.chunks_exact(8)
-        .zip(other.chunks_exact(8))
-        .map(|(one, other)| word(one).ct_eq(&word(other)))
-        .fold(Choice::from(1), |all, one| all & one)
+    let words = |bytes: [u8; 32]| {
+        [0, 8, 16, 24]
+            .map(|at| bytes[at..].first_chunk().map_or(0, |word| u64::from_ne_bytes(*word)))
+    };
+    words(one).ct_eq(&words(other))
 }

@@ -237,7 +237,11 @@ fn clear(read: Read, record: &mut Map<String, Value>) {
         Texts(name) | Objects(name, _) => {
             record.insert(name.into(), json!([]));
         }
-        Object(table) => table.iter().for_each(|(_, read)| clear(*read, record)),
+        // What the event has itself may have been sent outside of the object.
+        Object(table) => table
+            .iter()
+            .filter(|(key, _)| *key != "EventTime")
+            .for_each(|(_, read)| clear(*read, record)),
     }
 }
 

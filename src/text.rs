@@ -1,0 +1,102 @@
+//! A text that is kept in place up to so many bytes, and on the heap beyond them: for errors and replies, of which someone who floods a
+//! host with forged requests makes very many.
+
+use std::fmt::{self, Write};
+use std::io;
+use std::ops::Deref;
+
+use smallvec::SmallVec;
+
+/// A text, with a NUL behind it for C.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text<const IN_PLACE: usize>(SmallVec<[u8; IN_PLACE]>);
+
+impl<const IN_PLACE: usize> Text<IN_PLACE> {
+    /// Without the NUL.
+    pub fn as_str(&self) -> &str {
+        let bytes = self.0.split_last().map_or(&[][..], |(_nul, bytes)| bytes);
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// With the NUL.
+    pub(crate) fn with_nul(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// A text that is written in pieces, as UTF-8.
+    pub(crate) fn written<E>(
+        write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>,
+    ) -> Result<Text<IN_PLACE>, E> {
+        let mut bytes = SmallVec::new();
+        write(&mut bytes)?;
+        bytes.push(0);
+        Ok(Text(bytes))
+    }
+}
+
+impl<const IN_PLACE: usize> From<fmt::Arguments<'_>> for Text<IN_PLACE> {
+    fn from(arguments: fmt::Arguments<'_>) -> Text<IN_PLACE> {
+        struct Bytes<'a, const N: usize>(&'a mut SmallVec<[u8; N]>);
+
+        impl<const N: usize> Write for Bytes<'_, N> {
+            fn write_str(&mut self, piece: &str) -> fmt::Result {
+                self.0.extend_from_slice(piece.as_bytes());
+                Ok(())
+            }
+        }
+
+        let mut bytes = SmallVec::new();
+        // Nothing that is written here fails.
+        let _ = Bytes(&mut bytes).write_fmt(arguments);
+        bytes.push(0);
+        Text(bytes)
+    }
+}
+
+impl<const IN_PLACE: usize> From<&str> for Text<IN_PLACE> {
+    fn from(text: &str) -> Text<IN_PLACE> {
+        let mut bytes = SmallVec::with_capacity(text.len() + 1);
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+        Text(bytes)
+    }
+}
+
+impl<const IN_PLACE: usize> From<String> for Text<IN_PLACE> {
+    fn from(text: String) -> Text<IN_PLACE> {
+        text.as_str().into()
+    }
+}
+
+impl<const IN_PLACE: usize> Deref for Text<IN_PLACE> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl<const IN_PLACE: usize> fmt::Debug for Text<IN_PLACE> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_str().fmt(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_the_same_in_place_and_on_the_heap_however_it_was_made() {
+        for text in ["", "seven b", "eight by", "many more bytes than there are in place: é"] {
+            for made in [
+                Text::<8>::from(text),
+                Text::from(text.to_owned()),
+                Text::from(format_args!("{}{}", &text[..text.len() / 2], &text[text.len() / 2..])),
+            ] {
+                assert_eq!(made.as_str(), text);
+                assert_eq!(made.0.last(), Some(&0));
+            }
+        }
+    }
+}
