@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TC_CALLBACK", str(ROOT / "build/bin/tc-callback"))
@@ -134,42 +134,44 @@ def emulator():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def tab():
+    """One tab for all tests: a new one for each takes longer than most of them."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     arguments = ["--disable-dev-shm-usage"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        tab = context.new_page()
+        tab.set_default_timeout(10_000)
+        expect.set_options(timeout=10_000)
+        yield tab
         browser.close()
 
 
 @pytest.fixture
-def open_page(browser, emulator):
-    """Opens the page; at the end nothing may have been asked of another host, and no error may have shown in the console."""
-    contexts, asked, errors = [], set(), []
+def open_page(tab, emulator):
+    """Opens the page. At the end nothing may have been asked of another host, and no error may have shown in the console."""
+    asked, errors = set(), []
+    listeners = {
+        "request": lambda request: asked.add(request.url.split("/")[2]),
+        "pageerror": lambda error: errors.append(str(error)),
+        "console": lambda message: message.type == "error" and errors.append(message.text),
+    }
 
-    def open_page(path="/", *, width=1280, height=800, theme="light", url=None) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=theme,
-            reduced_motion="reduce",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        page.on("request", lambda request: asked.add(request.url.split("/")[2]))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-        base = url or emulator.url
-        asked.add(base.split("/")[2])
-        page.goto(base + path)
-        page.locator("#connection", has_text="Live").wait_for()
-        return page
+    def open_page(path="/", *, width=1280, height=800, theme="light", url=emulator.url) -> Page:
+        tab.set_viewport_size({"width": width, "height": height})
+        tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        for event, listener in listeners.items():
+            tab.on(event, listener)
+        asked.add(url.split("/")[2])
+        tab.goto(url + path)
+        tab.locator("#connection", has_text="Live").wait_for()
+        return tab
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert len(asked) <= 1, f"asked of other hosts: {asked}"
+    tab.goto("about:blank")
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
+    assert len(asked) == 1, f"asked of other hosts: {asked}"
     # What the browser itself says of a connection that was cut and of a request that was refused.
     assert [error for error in errors if "Failed to load resource" not in error] == []
