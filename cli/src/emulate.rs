@@ -81,10 +81,7 @@ struct PageOptions {
 
 impl Emulate {
     pub fn run(self) -> Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime =
-            runtime.map_err(|error| Failure::operation(format!("cannot start: {error}")))?;
-        runtime.block_on(self.serve())
+        ending::run(self.serve())
     }
 
     async fn serve(self) -> Result<()> {

@@ -40,11 +40,15 @@ Examples:
   tc-callback config ensure conference --all --url http://127.0.0.1:8080/callback
   tc-callback trigger AfterUpdateRoomInfo --set RoomInfo.RoomName=Stand-up
   tc-callback trigger --list                   the events there are
+  tc-callback trigger --torture --to URL       is this back end right, whatever it is made with?
   tc-callback scenario meeting --rooms 50      a world of events
+  tc-callback listen --record calls.jsonl      receive callbacks, and keep them
+  tc-callback replay calls.jsonl --to URL      send them again
+  tc-callback inspect 'http://...&Sign=...'    what is wrong with it?
 
 Exit codes:
   0  done, and the reply was right
-  1  the operation failed, or the reply was wrong
+  1  the operation failed, the reply was wrong, or what was inspected is
   2  the command was called wrongly";
 
 /// Configure and try Tencent RTC's server-side callbacks, with or without Tencent.

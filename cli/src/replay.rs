@@ -140,7 +140,9 @@ impl Replay {
                     index + 1
                 ))
             })?;
-            if self.only.is_empty() || words.contains(&command(&record)) {
+            let is_wanted = self.only.is_empty() || words.contains(&command(&record));
+            // Whatever else reached the address, such as a browser, is no callback.
+            if is_wanted && record.method == "POST" {
                 records.push((index + 1, record));
             }
         }

@@ -30,6 +30,15 @@ pub fn line(text: impl Display) -> Result<()> {
     written(writeln!(anstream::stdout().lock(), "{text}"))
 }
 
+/// Text from outside, with its control characters escaped: they would move the cursor or change colours.
+pub fn printable(text: &str) -> String {
+    let escaped = |character: char| match character.is_control() {
+        true => character.escape_default().collect(),
+        false => String::from(character),
+    };
+    text.chars().map(escaped).collect()
+}
+
 /// Writes one JSON document to standard output.
 pub fn json(value: &impl serde::Serialize) -> Result<()> {
     match serde_json::to_string_pretty(value) {
@@ -49,6 +58,11 @@ pub fn json_line(value: &impl serde::Serialize) -> Result<()> {
 /// Writes a failure to standard error.
 pub fn error(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{} {text}", Styled(BAD, "error:"));
+}
+
+/// Writes a line to standard error that is not what the command is called for.
+pub fn note(text: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 fn written(result: io::Result<()>) -> Result<()> {

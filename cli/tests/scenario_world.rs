@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dry_run::{lines, name, number_of, rooms, text, text_of};
 use serde_json::Value;
+use support::{run, stderr, stdout, tc_callback};
 
 const SEEDS: std::ops::Range<u32> = 0..40;
 
@@ -302,6 +303,15 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
         assert_eq!(of("7"), of("7"));
         assert_ne!(of("7"), of("8"));
     }
+}
+
+#[test]
+fn a_seed_that_was_not_given_is_told_so_that_it_can_be() {
+    let start = ["--start-time", "2026-01-05T09:00:00Z"];
+    let output = run(tc_callback(&["scenario", "call", "--dry-run"]).args(start));
+    let said = stderr(&output);
+    let seed = said.trim_end().strip_prefix("seed ").unwrap();
+    assert_eq!(text(&[&["call", "--seed", seed][..], &start].concat()), stdout(&output));
 }
 
 #[test]

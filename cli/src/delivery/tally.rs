@@ -156,8 +156,8 @@ impl Tally {
         row("wrong", bad(self.wrong, "replies"))?;
         for kind in &self.wrong_kinds {
             row("", format_args!("{} x {}", kind.count, kind.what))?;
-            let first = format!("    first {} of {}", kind.first.command, kind.first.room);
-            row("", Styled(FAINT, first))?;
+            row("", Styled(FAINT, format_args!("  first {}", kind.first.command)))?;
+            row("", Styled(FAINT, format_args!("  of {}", kind.first.room)))?;
         }
         before_latency()?;
         let latency = &self.latency_ms;

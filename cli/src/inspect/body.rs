@@ -103,6 +103,9 @@ fn cause(text: &str, error: &serde_json::Error) -> &'static str {
     let last = before.iter().rev().find(|byte| !byte.is_ascii_whitespace());
     let first = text.trim_start().as_bytes().first();
     match (rest.first(), last) {
+        _ if error.to_string().starts_with("control character") => {
+            "a line end or another control character within a text: it must be escaped"
+        }
         _ if error.is_eof() => "truncated: the end is missing",
         _ if first.is_some_and(|byte| !b"{[\"".contains(byte)) && text.contains('=') => {
             "a form, not JSON: a framework has read the body"
@@ -114,9 +117,6 @@ fn cause(text: &str, error: &serde_json::Error) -> &'static str {
         (Some(b'"'), _) => "a comma is missing before it, as on the vendor's pages",
         (Some(b'\''), _) => "single quotes: JSON has double ones",
         (Some(b'T' | b'F' | b'N'), _) => "a value of Python's: JSON has true, false and null",
-        (Some(byte), _) if byte.is_ascii_control() => {
-            "a line end or another control character within a text: it must be escaped"
-        }
         (Some(b'}' | b']' | b'{'), _) => "something follows the body, or a bracket is too many",
         _ => "not JSON there",
     }

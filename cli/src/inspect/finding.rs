@@ -92,9 +92,13 @@ impl Finding {
             Level::Note => ("note ", FAINT),
             Level::Wrong => ("wrong", BAD),
         };
-        let about = Styled(NAME, &self.about);
+        let about = Styled(NAME, terminal::printable(&self.about));
         if self.expected.is_none() && !self.found.contains('\n') {
-            terminal::line(format_args!("{}  {about}  {}", Styled(style, word), self.found))?;
+            terminal::line(format_args!(
+                "{}  {about}  {}",
+                Styled(style, word),
+                terminal::printable(&self.found)
+            ))?;
         } else {
             terminal::line(format_args!("{}  {about}", Styled(style, word)))?;
             if let Some(expected) = &self.expected {
@@ -110,7 +114,8 @@ impl Finding {
 fn row(name: &str, text: &str) -> Result<()> {
     for (index, line) in text.lines().enumerate() {
         let name = if index == 0 { name } else { "" };
-        terminal::line(format_args!("       {} {line}", Styled(FAINT, format_args!("{name:<8}"))))?;
+        let (name, line) = (format!("{name:<8}"), terminal::printable(line));
+        terminal::line(format_args!("       {} {line}", Styled(FAINT, name)))?;
     }
     Ok(())
 }

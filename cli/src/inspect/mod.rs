@@ -10,7 +10,7 @@ mod usersig;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use zeroize::Zeroizing;
 
 use crate::account::Application;
@@ -31,33 +31,14 @@ Exit code 0 if nothing is wrong with it, 1 if something is.";
 
 /// Explain a UserSig, a URL or a body that fails
 #[derive(Args, Debug)]
-#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    after_help = EXAMPLES,
+    override_usage = "tc-callback inspect [OPTIONS] [usersig|url|body] <INPUT>"
+)]
 pub struct Inspect {
-    #[command(subcommand)]
-    kind: Option<Kind>,
-    #[command(flatten)]
-    input: Option<Input>,
-}
-
-#[derive(Subcommand, Debug)]
-enum Kind {
-    /// Explain a UserSig
-    #[command(name = "usersig", after_help = EXAMPLES)]
-    UserSig(Input),
-    /// Explain the URL, or its query, that a callback was posted to
-    #[command(after_help = EXAMPLES)]
-    Url(Input),
-    /// Explain a callback's body
-    #[command(after_help = EXAMPLES)]
-    Body(Input),
-}
-
-/// What to explain, and what it should be.
-#[derive(Args, Debug)]
-pub struct Input {
-    /// The text, a file that holds it, or - for standard input
-    #[arg(value_name = "INPUT", allow_hyphen_values = true)]
-    input: String,
+    /// The text, a file that holds it, or - for standard input; before it, if it cannot be told apart: usersig, url or body
+    #[arg(value_name = "INPUT", required = true, num_args = 1..=2)]
+    input: Vec<String>,
     /// File that holds the body that was posted to the URL, to see whether it was signed, too
     #[arg(long, value_name = "FILE")]
     body: Option<PathBuf>,
@@ -85,44 +66,39 @@ struct Expected {
 }
 
 /// What the input is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     UserSig,
     Url,
     Body,
 }
 
-impl Inspect {
-    pub fn run(self) -> Result<()> {
-        let (form, input) = match (self.kind, self.input) {
-            (Some(Kind::UserSig(input)), _) => (Some(Form::UserSig), input),
-            (Some(Kind::Url(input)), _) => (Some(Form::Url), input),
-            (Some(Kind::Body(input)), _) => (Some(Form::Body), input),
-            (None, Some(input)) => (None, input),
-            (None, None) => {
-                return Err(Failure::usage(
-                    "what is to be inspected? Give it, or - for standard input",
-                ));
-            }
-        };
-        let bytes = input.bytes()?;
-        let form = form.unwrap_or_else(|| guess(&bytes));
-        let findings = input.inspect(form, &bytes)?;
-        let name = match form {
-            Form::UserSig => "usersig",
-            Form::Url => "url",
-            Form::Body => "body",
-        };
-        findings.print(name, input.json, input.quiet)
+impl Form {
+    const ALL: [(&str, Form); 3] =
+        [("usersig", Form::UserSig), ("url", Form::Url), ("body", Form::Body)];
+
+    fn from_name(name: &str) -> Result<Form> {
+        let found = Form::ALL.into_iter().find(|(known, _)| *known == name);
+        found.map(|(_, form)| form).ok_or_else(|| {
+            Failure::usage(format!("{name:?}: one of usersig, url and body can stand before INPUT"))
+        })
+    }
+
+    fn name(self) -> &'static str {
+        Form::ALL.into_iter().find(|(_, form)| *form == self).map_or("", |(name, _)| name)
     }
 }
 
-impl Input {
-    fn bytes(&self) -> Result<Zeroizing<Vec<u8>>> {
-        let file = Path::new(&self.input);
-        let is_file = self.input == "-" || file.is_file();
-        let bytes = if is_file { input::read(file)? } else { self.input.clone().into_bytes() };
-        Ok(Zeroizing::new(bytes))
+impl Inspect {
+    pub fn run(self) -> Result<()> {
+        let (form, input) = match self.input.as_slice() {
+            [form, input] => (Some(Form::from_name(form)?), input),
+            [input] => (None, input),
+            _ => return Err(Failure::usage("nothing to inspect")),
+        };
+        let bytes = read(input)?;
+        let form = form.unwrap_or_else(|| guess(&bytes));
+        self.inspect(form, &bytes)?.print(form.name(), self.json, self.quiet)
     }
 
     fn inspect(&self, form: Form, bytes: &[u8]) -> Result<Findings> {
@@ -147,6 +123,13 @@ impl Input {
             Form::Body => body::inspect(bytes),
         })
     }
+}
+
+fn read(input: &str) -> Result<Zeroizing<Vec<u8>>> {
+    let file = Path::new(input);
+    let is_file = input == "-" || file.is_file();
+    let bytes = if is_file { input::read(file)? } else { input.to_owned().into_bytes() };
+    Ok(Zeroizing::new(bytes))
 }
 
 /// What it looks like.

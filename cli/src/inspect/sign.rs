@@ -37,10 +37,13 @@ fn attempts(token: &str, time: &str, body: Option<&[u8]>) -> Vec<(&'static str, 
         ),
         ("a carriage return and a line end behind the token", sha256(&[token, "\r\n", time])),
         ("a line end behind RequestTime", sha256(&[token, time, "\n"])),
-        ("the token without the white space around it", sha256(&[token.trim(), time])),
         ("the token alone, without RequestTime", sha256(&[token])),
         ("RequestTime alone, as if the token were empty", sha256(&[time])),
     ];
+    if token.trim() != token {
+        let what = "the token without the white space around it";
+        attempts.push((what, sha256(&[token.trim(), time])));
+    }
     for joint in ["&", ":", "+", "_", "-", " ", ",", "|"] {
         attempts.push(("something between token and RequestTime", sha256(&[token, joint, time])));
     }
@@ -94,11 +97,8 @@ mod tests {
 
     #[test]
     fn every_mistake_is_recognised_in_hexadecimal_and_in_base64() {
-        let (token, time, body) = ("token", "1700000000", Some(&b"{}"[..]));
+        let (token, time, body) = (" token", "1700000000", Some(&b"{}"[..]));
         for (what, bytes) in attempts(token, time, body) {
-            if bytes == sha256(&[token, time]) {
-                continue;
-            }
             let upper = HEXLOWER.encode(&bytes).to_uppercase();
             assert_eq!(mistake(&upper, token, time, body).as_deref(), Some(what));
             let told = mistake(&BASE64.encode(&bytes), token, time, body).unwrap_or_default();

@@ -275,14 +275,14 @@ pub fn judge_command(findings: &mut Findings, word: &str) {
 
 /// How far in the past, or below zero in the future.
 pub fn told_distance(age_s: i64) -> String {
-    let (side, seconds) = if age_s < 0 { ("ahead of now", -age_s) } else { ("ago", age_s) };
+    let seconds = age_s.unsigned_abs();
     let told = match seconds {
         0..=119 => format!("{seconds} s"),
         120..=7199 => format!("{} min", seconds / 60),
         7200..=172_799 => format!("{} h", seconds / 3600),
         _ => format!("{} days", seconds / 86_400),
     };
-    format!("{told} {side}")
+    if age_s < 0 { format!("in {told}") } else { format!("{told} ago") }
 }
 
 fn shape(sign: &str) -> String {

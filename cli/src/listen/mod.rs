@@ -59,10 +59,7 @@ pub struct Listen {
 
 impl Listen {
     pub fn run(self) -> Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime =
-            runtime.map_err(|error| Failure::operation(format!("cannot start: {error}")))?;
-        runtime.block_on(self.serve())
+        ending::run(self.serve())
     }
 
     async fn serve(self) -> Result<()> {
@@ -132,8 +129,8 @@ fn show(record: &Record) -> Result<()> {
         "{}  {}  {}  {}{}",
         Styled(FAINT, time),
         Styled(style, outcome.http_status),
-        Styled(NAME, command.escape_debug()),
-        subject.escape_debug(),
+        Styled(NAME, terminal::printable(command)),
+        terminal::printable(subject),
         if outcome.is_duplicate { "  delivered again" } else { "" }
     ))?;
     let remarks = [("refused", &outcome.error), ("unusual", &outcome.mismatch)];
@@ -141,7 +138,7 @@ fn show(record: &Record) -> Result<()> {
         terminal::line(format_args!(
             "    {} {}",
             Styled(style, format_args!("{what}:")),
-            why.escape_debug()
+            terminal::printable(why)
         ))?;
     }
     Ok(())

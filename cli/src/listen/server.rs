@@ -129,7 +129,7 @@ fn judge(receiver: &Receiver, parts: &Parts, body: &[u8]) -> (Outcome, String) {
             ..Outcome::default()
         },
     };
-    (outcome, taken.reply.into_owned())
+    (outcome, taken.reply.to_string())
 }
 
 /// What a refused request's query says that it is.

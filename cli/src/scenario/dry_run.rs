@@ -32,17 +32,14 @@ pub fn write(rooms: &[Room], sdk_app_id: u32, token: Option<&str>) -> Result<()>
             platform: event.platform,
             signed: token.map_or(Signed::No, Signed::With),
         };
-        let line = Line {
+        terminal::json_line(&Line {
             room: &room.id,
             delivery: post.delivery,
             time_ms: post.time_ms,
             // The world's clock, not the machine's: the same seed is to give the same lines.
             query: query.text(post.time_ms / 1000),
             body: Node::parse(&event.body).map_err(Failure::operation)?,
-        };
-        let text = serde_json::to_string(&line)
-            .map_err(|error| Failure::operation(format!("cannot write JSON: {error}")))?;
-        terminal::line(text)?;
+        })?;
     }
     Ok(())
 }

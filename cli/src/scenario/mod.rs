@@ -62,7 +62,7 @@ pub struct Scenario {
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
-    /// No progress bar
+    /// No progress bar, and no seed before a dry run
     #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
@@ -84,25 +84,27 @@ impl Scenario {
         let sdk_app_id = self.target.sdk_app_id()?;
         let token = self.token.read()?;
         let token = token.as_ref().map(|token| token.as_str());
+        let is_seed_chosen = settings.seed.is_none();
         let plan = Plan::new(settings, sdk_app_id)?;
         if self.dry_run {
-            return dry_run::write(&plan.play()?, sdk_app_id, token);
+            let (_, rooms) = plan.play()?;
+            if is_seed_chosen && !self.quiet {
+                terminal::note(format_args!("seed {}", plan.seed));
+            }
+            return dry_run::write(&rooms, sdk_app_id, token);
         }
         let destination = self.target.find(plan.product())?;
-        let mut rooms = plan.play()?;
+        let (start_ms, mut rooms) = plan.play()?;
         let mut report = Report::new(&self.scenario, plan.seed, &rooms);
         report.not_registered = leave_out(&mut rooms, &destination);
-        let real_time_from_ms = plan.is_real_time.then(|| begin_ms(&rooms));
-        let pace = Pace { pause, real_time_from_ms };
+        let pace = Pace { pause, real_time_from_ms: plan.is_real_time.then_some(start_ms) };
         let sending = Sending { destination: &destination, token, connections, retries, pace };
         let mut progress = Progress::new(count(&rooms), !self.quiet && !self.json);
         let start = Instant::now();
-        let interrupted = sending
-            .run(&rooms, |verdict| {
-                progress.step(matches!(verdict.outcome, Outcome::Answered { check: Ok(()), .. }));
-                report.take(verdict);
-            })
-            .map_err(|error| Failure::operation(format!("cannot start: {error}")))?;
+        let interrupted = sending.run(&rooms, |verdict| {
+            progress.step(matches!(verdict.outcome, Outcome::Answered { check: Ok(()), .. }));
+            report.take(verdict);
+        })?;
         progress.end();
         report.finish(start.elapsed(), interrupted);
         if self.json {
@@ -128,10 +130,4 @@ fn leave_out(rooms: &mut [Room], destination: &Destination) -> usize {
 fn count(rooms: &[Room]) -> usize {
     let posts = rooms.iter().flat_map(|room| &room.posts);
     posts.filter(|post| post.delivery != Delivery::Lost).count()
-}
-
-/// When by the world's clock the first event is.
-fn begin_ms(rooms: &[Room]) -> u64 {
-    let events = rooms.iter().flat_map(|room| &room.events);
-    events.map(|event| event.time_ms).min().unwrap_or_default()
 }

@@ -60,8 +60,8 @@ impl Plan {
         }
     }
 
-    /// Plays the world: every room's events, and how they are sent.
-    pub fn play(&self) -> Result<Vec<Room>> {
+    /// Plays the world: when its clock starts, every room's events, and how they are sent.
+    pub fn play(&self) -> Result<(u64, Vec<Room>)> {
         let now_ms = u64::try_from(clock::now_ms()).unwrap_or_default();
         let start_ms = match self.start_ms {
             Some(start_ms) => start_ms,
@@ -69,7 +69,7 @@ impl Plan {
             // Then the last event is of now, and none of the future.
             None => now_ms.saturating_sub(self.play_from(0)?.iter().map(end_ms).max().unwrap_or(0)),
         };
-        self.play_from(start_ms)
+        Ok((start_ms, self.play_from(start_ms)?))
     }
 
     fn play_from(&self, start_ms: u64) -> Result<Vec<Room>> {
@@ -167,7 +167,7 @@ mod tests {
         for (kind, seed) in (0..20).flat_map(|seed| [(Kind::Meeting, seed), (Kind::Call, seed)]) {
             let (world, seed) = (Some(kind), Some(Number(seed)));
             let plan = Plan::new(Settings { world, seed, ..Settings::default() }, 1).unwrap();
-            for event in plan.play().unwrap().iter().flat_map(|room| &room.events) {
+            for event in plan.play().unwrap().1.iter().flat_map(|room| &room.events) {
                 let sample = sample::of(Command::from_word(event.word)).unwrap();
                 let mut expected = shape(&Node::parse(sample).unwrap());
                 let body = shape(&Node::parse(&event.body).unwrap());

@@ -1,10 +1,11 @@
 //! The progress bar on standard error, where a person looks at it.
 
+use std::fmt::Write;
 use std::io::{IsTerminal, stderr};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-const TEMPLATE: &str = "{bar:30} {pos}/{len} events, {per_sec}, {eta} left{msg}";
+const TEMPLATE: &str = "{bar:30} {pos}/{len} events, {rate}, {eta} left{msg}";
 
 /// A bar, or nothing.
 pub struct Progress {
@@ -20,7 +21,7 @@ impl Progress {
             false => ProgressBar::hidden(),
         };
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", write_rate));
         }
         Progress { bar, not_right: 0 }
     }
@@ -38,4 +39,8 @@ impl Progress {
     pub fn end(self) {
         self.bar.finish_and_clear();
     }
+}
+
+fn write_rate(state: &ProgressState, writer: &mut dyn Write) {
+    let _ = write!(writer, "{:.0}/s", state.per_sec());
 }

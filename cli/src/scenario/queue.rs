@@ -12,7 +12,7 @@ use super::disorder::{Delivery, Post, Room};
 const CATCH_UP: Duration = Duration::from_millis(100);
 
 /// How fast sendings follow each other.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Pace {
     /// The least time from one to the next.
     pub pause: Option<Duration>,

@@ -1,10 +1,8 @@
 //! Sends a world's events over a number of connections.
 
-use std::io;
 use std::pin::pin;
 use std::thread;
 
-use tokio::signal::ctrl_c;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::disorder::Room;
@@ -12,6 +10,8 @@ use super::queue::{Pace, Queue, Turn};
 use super::report::Verdict;
 use crate::delivery::tally::Outcome;
 use crate::delivery::{Lost, Query, Sender, Signed, reply};
+use crate::ending;
+use crate::failure::{Failure, Result};
 use crate::target::Destination;
 
 /// Where and how events are sent.
@@ -24,13 +24,15 @@ pub struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    /// Sends all of it, and hands over the verdict on each event as it is known. Ctrl-C ends it early; whether it did is returned.
-    pub fn run<'r>(
-        &self,
-        rooms: &'r [Room],
-        mut take: impl FnMut(Verdict<'r>),
-    ) -> io::Result<bool> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    /// Sends all of it, and hands over the verdict on each event as it is known. A signal ends it early; whether it did is returned.
+    pub fn run<'r>(&self, rooms: &'r [Room], mut take: impl FnMut(Verdict<'r>)) -> Result<bool> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let runtime =
+            runtime.map_err(|error| Failure::operation(format!("cannot start: {error}")))?;
+        let interrupt = {
+            let _runtime = runtime.enter();
+            ending::asked_for()?
+        };
         let queue = Queue::new(rooms, self.pace);
         let sender = Sender::with_connections(self.connections);
         let (giver, verdicts) = unbounded_channel();
@@ -42,7 +44,7 @@ impl Sending<'_> {
             }
             // The channel ends when the last of the threads does.
             drop(giver);
-            runtime.block_on(collect(&queue, verdicts, &mut take));
+            runtime.block_on(collect(&queue, verdicts, interrupt, &mut take));
         });
         Ok(queue.is_stopped())
     }
@@ -90,9 +92,10 @@ impl Sending<'_> {
 async fn collect<'r>(
     queue: &Queue<'r>,
     mut verdicts: UnboundedReceiver<Verdict<'r>>,
+    interrupt: impl Future<Output = ()>,
     take: &mut impl FnMut(Verdict<'r>),
 ) {
-    let mut interrupt = pin!(ctrl_c());
+    let mut interrupt = pin!(interrupt);
     let mut is_awaited = true;
     loop {
         tokio::select! {
@@ -100,7 +103,7 @@ async fn collect<'r>(
                 Some(verdict) => take(verdict),
                 None => return,
             },
-            _ = &mut interrupt, if is_awaited => {
+            () = &mut interrupt, if is_awaited => {
                 is_awaited = false;
                 queue.stop();
             }

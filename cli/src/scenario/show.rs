@@ -7,10 +7,12 @@ use crate::failure::Result;
 impl Report {
     /// Writes it as a small table.
     pub fn show(&self) -> Result<()> {
-        let (rooms, events) = (self.rooms, self.events);
         row(
             "world",
-            format_args!("{}, seed {}: {events} events in {rooms}", self.scenario, self.seed),
+            format_args!(
+                "{}, seed {}: {} events, {} at a time",
+                self.scenario, self.seed, self.events, self.rooms
+            ),
         )?;
         let disorder = &self.disorder;
         if disorder.duplicates + disorder.reordered + disorder.late + disorder.lost > 0 {

@@ -6,7 +6,10 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::de::{Deserializer, Error, Visitor};
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use toml::value::Datetime;
 
 /// A share of the events: `5%`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -147,7 +150,7 @@ where
 
 struct Text<T>(PhantomData<T>);
 
-impl<T: FromStr<Err = String>> Visitor<'_> for Text<T> {
+impl<'de, T: FromStr<Err = String>> Visitor<'de> for Text<T> {
     type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,6 +167,12 @@ impl<T: FromStr<Err = String>> Visitor<'_> for Text<T> {
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
         self.visit_str(&number.to_string())
+    }
+
+    /// A time of TOML's own comes as a map.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let time = Datetime::deserialize(MapAccessDeserializer::new(map))?;
+        self.visit_str(&time.to_string())
     }
 }
 

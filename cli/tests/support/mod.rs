@@ -4,7 +4,7 @@
 
 pub mod inspector;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -238,7 +238,7 @@ impl Host {
             let query = received.request_line.split(['?', ' ']).nth(2).unwrap().as_bytes();
             let outcome = receiver.handle(&Request { query, body: &received.bytes, now_s: None });
             change(received, &outcome).unwrap_or_else(|| {
-                (format!("{} Answered", outcome.http_status), outcome.reply.into_owned())
+                (format!("{} Answered", outcome.http_status), outcome.reply.to_string())
             })
         })
     }
@@ -256,7 +256,7 @@ impl Host {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let request = receive(&mut stream);
+                let request = receive(&mut BufReader::new(&mut stream));
                 serve(&request, stream);
                 let _ = sender.send(request);
             }
@@ -269,8 +269,7 @@ impl Host {
     }
 }
 
-fn receive(stream: &mut TcpStream) -> Received {
-    let mut reader = BufReader::new(stream);
+pub fn receive(reader: &mut impl BufRead) -> Received {
     let mut request_line = String::new();
     reader.read_line(&mut request_line).unwrap();
     let mut headers = String::new();

@@ -174,6 +174,7 @@ impl Call {
     }
 
     fn end(&mut self, step: &Step, start_ms: u64, now_ms: u64) -> Result<Happening, String> {
+        step.has_no_member()?;
         let result = self.result(step)?;
         self.is_over = true;
         let mut body = Body::of(Command::CallAfterEndCall);

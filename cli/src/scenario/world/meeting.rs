@@ -92,7 +92,7 @@ impl Meeting {
         }
         self.life = Life::Running { since_s: now_ms / 1000 };
         let mut body = Body::of(Command::RoomAfterCreateRoom);
-        self.describe(&mut body, 0);
+        self.describe(&mut body);
         let invited = self.people.iter().skip(1).filter(|_| !once_in(rng, 4));
         body.put_texts("ScheduleInviteeList_Account", invited.map(|who| who.account.as_str()));
         Ok(Happening { body, by: 0 })
@@ -108,13 +108,13 @@ impl Meeting {
             }
         }
         let mut body = Body::of(Command::RoomAfterUpdateRoomInfo);
-        self.describe(&mut body, 0);
+        self.describe(&mut body);
         Happening { body, by: 0 }
     }
 
     /// Puts what is known of the room where the sample has it.
-    fn describe(&self, body: &mut Body, operator: usize) {
-        body.put("Operator_Account", self.account(operator));
+    fn describe(&self, body: &mut Body) {
+        body.put("Operator_Account", self.account(0));
         body.put("RoomInfo.RoomId", &self.room_id);
         body.put("RoomInfo.RoomName", &self.name);
         body.put("RoomInfo.Owner_Account", self.account(0));
@@ -140,7 +140,7 @@ impl Meeting {
             .ok_or("everyone who could enter is in the room already")?;
         self.is_inside[member] = true;
         let mut body = Body::of(Command::RoomAfterMemberEnter);
-        self.tell_members(&mut body, change, member, &[member]);
+        self.tell_member(&mut body, change, member, member);
         Ok(Happening { body, by: member })
     }
 
@@ -160,7 +160,7 @@ impl Meeting {
         }
         let by = if is_kicked { 0 } else { member };
         let mut body = Body::of(Command::RoomAfterMemberLeave);
-        self.tell_members(&mut body, change, by, &[member]);
+        self.tell_member(&mut body, change, by, member);
         body.put(
             "Reason",
             match change {
@@ -172,49 +172,22 @@ impl Meeting {
         Ok(Happening { body, by })
     }
 
-    fn tell_members(&self, body: &mut Body, change: &str, by: usize, members: &[usize]) {
+    fn tell_member(&self, body: &mut Body, change: &str, by: usize, member: usize) {
         body.put("Operator_Account", self.account(by));
         body.put("RoomId", &self.room_id);
         body.put("MemberCount", self.inside().len());
         body.put("Type", change);
-        body.put_texts("MemberList_Account", members.iter().map(|member| self.account(*member)));
+        body.put_texts("MemberList_Account", [self.account(member)]);
     }
 
     fn seat(&mut self, step: &Step, rng: &mut Rng) -> Result<Happening, String> {
         let action = step.one_of(&["Take", "Leave", "Lock", "Unlock"])?;
-        let is_taking = action == "Take";
-        let mut by = 0;
-        let index = match action {
-            "Take" | "Leave" => {
-                let mut members = self.inside();
-                members.retain(|member| self.is_seated(*member) != is_taking);
-                let member = choose(step.member, members, rng).ok_or(match is_taking {
-                    true => "nobody is in the room without a seat",
-                    false => "nobody has a seat",
-                })?;
-                if !is_taking || self.take_seat_mode == TAKE_SEAT_MODES[0] {
-                    by = member;
-                }
-                match (is_taking, self.seat_of(member)) {
-                    (false, Some(seat)) => {
-                        self.seats[seat].occupant = None;
-                        seat
-                    }
-                    _ => {
-                        let seat = self.choose_seat(false, rng).ok_or("no seat is free")?;
-                        self.seats[seat].occupant = Some(member);
-                        seat
-                    }
-                }
-            }
+        let (index, by) = match action {
+            "Take" => self.take_seat(step, rng)?,
+            "Leave" => self.leave_seat(step, rng)?,
             _ => {
-                let is_locking = action == "Lock";
-                let seat = self.choose_seat(!is_locking, rng).ok_or(match is_locking {
-                    true => "no free seat is left to lock",
-                    false => "no seat is locked",
-                })?;
-                self.seats[seat].is_locked = is_locking;
-                seat
+                step.has_no_member()?;
+                (self.lock_seat(action == "Lock", rng)?, 0)
             }
         };
         let mut body = Body::of(Command::MicAfterSeatInfoChanged);
@@ -229,6 +202,34 @@ impl Meeting {
             }
         });
         Ok(Happening { body, by })
+    }
+
+    /// Which seat, and who caused it: the owner where one has to ask for a seat.
+    fn take_seat(&mut self, step: &Step, rng: &mut Rng) -> Result<(usize, usize), String> {
+        let standing = self.inside().into_iter().filter(|member| !self.is_seated(*member));
+        let member = choose(step.member, standing.collect(), rng)
+            .ok_or("nobody is in the room without a seat")?;
+        let seat = self.choose_seat(false, rng).ok_or("no seat is free")?;
+        self.seats[seat].occupant = Some(member);
+        let is_free = self.take_seat_mode == TAKE_SEAT_MODES[0];
+        Ok((seat, if is_free { member } else { 0 }))
+    }
+
+    fn leave_seat(&mut self, step: &Step, rng: &mut Rng) -> Result<(usize, usize), String> {
+        let seated = self.seats.iter().filter_map(|seat| seat.occupant);
+        let member = choose(step.member, seated.collect(), rng).ok_or("nobody has a seat")?;
+        let seat = self.seat_of(member).ok_or("nobody has a seat")?;
+        self.seats[seat].occupant = None;
+        Ok((seat, member))
+    }
+
+    fn lock_seat(&mut self, is_locking: bool, rng: &mut Rng) -> Result<usize, String> {
+        let seat = self.choose_seat(!is_locking, rng).ok_or(match is_locking {
+            true => "no free seat is left to lock",
+            false => "no seat is locked",
+        })?;
+        self.seats[seat].is_locked = is_locking;
+        Ok(seat)
     }
 
     /// A seat that nobody has, and that is locked or not.

@@ -40,6 +40,22 @@ impl Step {
         Step { member: Some(member), ..self }
     }
 
+    /// That no action is named, where there is only one.
+    fn has_no_action(&self) -> Result<(), String> {
+        match self.action {
+            None => Ok(()),
+            Some(_) => Err(format!("{} has no actions", self.word)),
+        }
+    }
+
+    /// That no member is named, where it is of none.
+    fn has_no_member(&self) -> Result<(), String> {
+        match self.member {
+            None => Ok(()),
+            Some(_) => Err(format!("this is not done by one of the members: {}", self.word)),
+        }
+    }
+
     /// The action, if it is one of these, as it is written there; the first if none is named.
     fn one_of(&self, actions: &[&'static str]) -> Result<&'static str, String> {
         let Some(action) = &self.action else {
@@ -117,6 +133,10 @@ impl<'a, W: World> Diary<'a, W> {
         step: &Step,
         edit: impl FnOnce(&mut Node) -> Result<(), String>,
     ) -> Result<(), String> {
+        if is_of_the_whole_room(step.command) {
+            step.has_no_action()?;
+            step.has_no_member()?;
+        }
         // Two events of a room never have the same time, or a host would take them for one.
         let is_first = self.events.is_empty();
         let time_ms = self.now_ms + if is_first { after_ms } else { after_ms.max(1) };
@@ -145,6 +165,18 @@ impl<'a, W: World> Diary<'a, W> {
     pub fn into_events(self) -> Vec<Event> {
         self.events
     }
+}
+
+/// Whether there is only one way for this to happen, and to all.
+fn is_of_the_whole_room(command: Command) -> bool {
+    matches!(
+        command,
+        Command::RoomAfterCreateRoom
+            | Command::RoomAfterUpdateRoomInfo
+            | Command::RoomAfterDestroyRoom
+            | Command::CallAfterStartCall
+            | Command::CallAfterRecordChanged
+    )
 }
 
 /// Whether something happens that happens once in so many times.
