@@ -214,6 +214,33 @@ fn a_delivery_of_another_process_is_shown_as_it_was_and_trigger_tells_of_its_own
 }
 
 #[test]
+fn what_a_scenario_sends_is_told_while_it_runs() {
+    let (emulator, host) = (emulator(), Host::right());
+    let scenario = [
+        "scenario",
+        "call",
+        "--rooms",
+        "2",
+        "--seed",
+        "1",
+        "--rate",
+        "unlimited",
+        "--json",
+        "--to",
+        &host.url,
+    ];
+    let output = run(&mut emulator.command(&scenario));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let all = deliveries(&emulator);
+    assert_eq!(all.len() as u64, report["sent"].as_u64().unwrap());
+    for delivery in all {
+        assert_eq!(delivery["source"], "scenario");
+        assert_eq!(delivery["attempts"][0]["right"], true);
+        assert!(delivery["body"].as_str().unwrap().contains(delivery["command"].as_str().unwrap()));
+    }
+}
+
+#[test]
 fn no_key_token_or_usersig_is_told() {
     let (emulator, host) = (emulator(), Host::right());
     register(&emulator, &host, ENTER);

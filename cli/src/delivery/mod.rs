@@ -9,5 +9,5 @@ mod sender;
 pub mod tally;
 
 pub use query::{Query, Signed};
-pub use report::Reporter;
+pub use report::{Background, Reporter};
 pub use sender::{CONTENT_TYPE, Lost, Reply, Sender};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expect::Expect;
 use super::query::nobodys_token;
-use super::{Query, Reply, Sender, Signed, reply};
+use super::{Lost, Query, Reply, Sender, Signed, reply};
 use crate::clock;
 
 /// An event that was sent to a host.
@@ -105,11 +105,16 @@ impl Event {
     pub fn post(&self, sender: &Sender, url: &str) -> Attempt {
         let clock = Clock::start();
         let result = sender.post(url, self.body.as_bytes());
-        let judged = match &result {
-            Ok(reply) => reply::judge(reply.status, &reply.body, &self.expect),
-            Err(lost) => Err(lost.to_string()),
-        };
+        let judged = judge(&result, &self.expect);
         clock.attempt(url, result.as_ref().ok(), &judged)
+    }
+}
+
+/// Judges what a sending came to, in a sentence either way.
+pub fn judge(result: &Result<Reply, Lost>, expect: &[Expect]) -> Result<String, String> {
+    match result {
+        Ok(reply) => reply::judge(reply.status, &reply.body, expect),
+        Err(lost) => Err(lost.to_string()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tells an emulator of deliveries that others made, so that its page shows them too.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use ureq::Agent;
@@ -41,5 +43,37 @@ impl Reporter {
         if request.send(&body).is_err() {
             self.is_heard.store(false, Ordering::Relaxed);
         }
+    }
+}
+
+/// Deliveries that wait to be reported.
+const MOST_WAITING: usize = 500;
+
+/// Reports from a thread of its own, so that who sends many need not wait. When it is dropped, what waits is reported.
+pub struct Background {
+    waiting: Option<SyncSender<Delivery>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Background {
+    pub fn new(reporter: Reporter) -> Background {
+        let (waiting, deliveries) = sync_channel(MOST_WAITING);
+        let report_all = move || deliveries.iter().for_each(|delivery| reporter.report(&delivery));
+        Background { waiting: Some(waiting), thread: Some(thread::spawn(report_all)) }
+    }
+
+    /// Reports a delivery soon, or leaves it out when too many wait.
+    pub fn report(&self, delivery: Delivery) {
+        if let Some(waiting) = &self.waiting {
+            let _ = waiting.try_send(delivery);
+        }
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // Ends the thread's work.
+        self.waiting = None;
+        let _ = self.thread.take().map(JoinHandle::join);
     }
 }

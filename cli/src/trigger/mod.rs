@@ -9,8 +9,8 @@ use tc_callback::catalog::{Command, Product};
 
 use crate::command_word;
 use crate::delivery::expect::Expect;
-use crate::delivery::record::{Clock, Delivery, Event, Sign};
-use crate::delivery::{Query, Reply, Sender, Signed, reply};
+use crate::delivery::record::{Clock, Delivery, Event, Sign, judge};
+use crate::delivery::{Query, Reply, Sender, Signed};
 use crate::failure::{Failure, Result};
 use crate::fault::{Draft, Message};
 use crate::secret::TokenSource;
@@ -103,10 +103,7 @@ impl Trigger {
         }
         let clock = Clock::start();
         let result = message.send(&Sender::new());
-        let judged = match &result {
-            Ok(reply) => reply::judge(reply.status, &reply.body, &self.expect),
-            Err(lost) => Err(lost.to_string()),
-        };
+        let judged = judge(&result, &self.expect);
         let reply = result.as_ref().ok();
         if let Some(reporter) = self.target.reporter() {
             let attempts = vec![clock.attempt(&message.url, reply, &judged)];
