@@ -96,6 +96,7 @@ test-packages:
 	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils abigail-tools openssl python3-venv curl ca-certificates \
 		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev \
 		gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+	@scripts/packages.sh chromium || true
 	@[ "$$(uname -m)" != x86_64 ] || scripts/packages.sh libc6-dev-i386 lib32gcc-$$($(CC) -dumpversion | cut -d. -f1)-dev
 
 load-packages:

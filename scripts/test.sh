@@ -56,6 +56,7 @@ binding() {
 }
 binding scripts/test-python.sh
 binding scripts/test-go.sh
+binding scripts/test-page.sh
 binding scripts/test-targets.sh
 binding scripts/supply-chain.sh --quick
 

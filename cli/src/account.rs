@@ -84,7 +84,8 @@ impl Account {
         self.region.is_some() || self.endpoint().is_some()
     }
 
-    fn endpoint(&self) -> Option<String> {
+    /// The REST API's base URL, if one is named.
+    pub fn endpoint(&self) -> Option<String> {
         self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok())
     }
 

@@ -6,6 +6,7 @@ mod faults;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -18,6 +19,8 @@ use crate::emulator::{
 };
 use crate::ending;
 use crate::failure::{Failure, Result};
+use crate::inspector::{self, Inspector};
+use crate::secret::TokenSource;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 use crate::whole_file;
 
@@ -39,7 +42,7 @@ Answered as Tencent documents it: set_callback, update_callback, get_callback an
 and set, get and delete of call_config (Call), with the UserSig verified and 60007 beyond the limit. \
 Ctrl-C or SIGTERM ends it with exit code 0.";
 
-/// Be Tencent's REST API on this machine, to try a client against
+/// Be Tencent's REST API on this machine, with a page that shows what happens and sends events
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Emulate {
@@ -66,8 +69,19 @@ pub struct Emulate {
     /// No line for each request
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten, next_help_heading = "The page, at the base URL")]
+    page: PageOptions,
     #[command(flatten, next_help_heading = FAULTS_HEADING)]
     faults: Faults,
+}
+
+#[derive(Args, Debug)]
+struct PageOptions {
+    #[command(flatten)]
+    token: TokenSource,
+    /// Host name that the page may be opened under, besides localhost and addresses; give it several times for several
+    #[arg(long = "page-host", value_name = "NAME")]
+    hosts: Vec<String>,
 }
 
 impl Emulate {
@@ -80,12 +94,20 @@ impl Emulate {
             whole_file::remove_old(file)?;
         }
         let keys = self.applications.read()?;
+        let inspector = Arc::new(Inspector::new(inspector::Options {
+            sdk_app_ids: keys.apps.iter().map(|(id, _)| *id).collect(),
+            token: self.page.token.read()?,
+            hosts: self.page.hosts,
+        }));
+        let (of_requests, of_changes) = (Arc::clone(&inspector), Arc::clone(&inspector));
         let mut options = Options::new("")
             .apps(keys.apps.iter().map(|(id, key)| (*id, key.as_str())))
             .listen(self.listen)
             .administrators(self.administrators)
             .requests_per_second(self.rate_limit)
-            .propagation(self.propagation);
+            .propagation(self.propagation)
+            .on_request(move |line| of_requests.answered(line))
+            .on_change(move |change| of_changes.changed(change));
         if let Some(file) = &self.state {
             options = options.state(file);
         }
@@ -96,6 +118,7 @@ impl Emulate {
         let faults = self.faults.injections();
         options = faults.iter().cloned().fold(self.faults.seeded(options), Options::inject);
         let emulator = Emulator::bind(options).await.map_err(no_start)?;
+        inspector.configured(emulator.configurations());
         let url = emulator.url();
         let shutdown = ending::asked_for()?;
         greet(&url, &keys)?;
@@ -105,6 +128,11 @@ impl Emulate {
                 Failure::operation(format!("cannot write {}: {error}", file.display()))
             })?;
         }
+        let emulator = emulator.with_routes(inspector::router(Arc::clone(&inspector)));
+        let shutdown = async move {
+            shutdown.await;
+            inspector.end();
+        };
         emulator.serve(shutdown).await;
         Ok(())
     }
@@ -125,6 +153,7 @@ fn greet(url: &str, keys: &Keys) -> Result<()> {
         "Tencent RTC's callback configuration API on {}",
         Styled(GOOD, url)
     ))?;
+    terminal::line("Open it in a browser to see what happens, and to send events.")?;
     terminal::line("\nFor the other commands:\n")?;
     terminal::line(format_args!("  export TC_ENDPOINT={url}"))?;
     if let Some((id, key)) = keys.apps.first() {

@@ -47,15 +47,14 @@ impl Node {
         let told = |error: serde_json::Error| error.to_string();
         match text.as_bytes().first() {
             Some(b'{') => {
-                let mut reader = serde_json::Deserializer::from_str(text);
-                let members = reader.deserialize_map(Members).map_err(told)?;
+                let members = members(raw).map_err(told)?;
                 let member = |(key, value)| Ok((key, Node::from_raw(value, depth - 1)?));
                 Ok(Node::Object(
                     members.into_iter().map(member).collect::<std::result::Result<_, String>>()?,
                 ))
             }
             Some(b'[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(text).map_err(told)?;
+                let items = items(raw).map_err(told)?;
                 let items = items.into_iter().map(|item| Node::from_raw(item, depth - 1));
                 Ok(Node::Array(items.collect::<std::result::Result<_, String>>()?))
             }
@@ -163,6 +162,16 @@ impl fmt::Display for Node {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
     }
+}
+
+/// The members of an object, in their order; each value lies in the text that was read.
+pub fn members(object: &RawValue) -> serde_json::Result<Vec<(String, &RawValue)>> {
+    serde_json::Deserializer::from_str(object.get()).deserialize_map(Members)
+}
+
+/// The items of an array; each lies in the text that was read.
+pub fn items(array: &RawValue) -> serde_json::Result<Vec<&RawValue>> {
+    serde_json::from_str(array.get())
 }
 
 struct Members;

@@ -15,6 +15,7 @@ mod fault;
 mod generate;
 mod input;
 mod inspect;
+mod inspector;
 mod json;
 mod listen;
 mod parse;

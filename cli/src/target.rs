@@ -4,6 +4,7 @@ use clap::Args;
 use tc_callback::catalog::{Command, Product};
 
 use crate::account::Account;
+use crate::delivery::Reporter;
 use crate::failure::{Failure, Result};
 
 /// The SDKAppID that `emulate` has unless told otherwise.
@@ -52,6 +53,11 @@ impl Target {
             product,
             registered: Some(configuration.commands),
         })
+    }
+
+    /// Tells the emulator that is asked of what is sent, if one is.
+    pub fn reporter(&self) -> Option<Reporter> {
+        self.account.endpoint().as_deref().and_then(Reporter::new)
     }
 
     /// The application that events are sent for.

@@ -2,6 +2,19 @@
 
 use serde_json::Value;
 
+use super::expect::Expect;
+
+/// Judges a reply, in a sentence either way. If statuses are expected, one of them is all that it takes.
+pub fn judge(status: u16, body: &[u8], expected: &[Expect]) -> Result<String, String> {
+    if expected.is_empty() {
+        return check(status, body).map(|()| "the reply is what Tencent asks for".to_owned());
+    }
+    match expected.iter().any(|expected| expected.matches(status)) {
+        true => Ok(format!("status {status}, as expected")),
+        false => Err(format!("expected status {}, not {status}", Expect::any_of(expected))),
+    }
+}
+
 /// Says what is wrong with a reply.
 pub fn check(status: u16, body: &[u8]) -> Result<(), String> {
     if status != 200 {

@@ -28,6 +28,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use tokio::net::TcpListener;
 
 pub use configuration::{Change, Configuration, Configured};
@@ -43,6 +44,7 @@ pub struct Emulator {
     listener: TcpListener,
     address: SocketAddr,
     service: Arc<Service>,
+    routes: Router,
 }
 
 impl Emulator {
@@ -52,8 +54,8 @@ impl Emulator {
         let no_address = |error| StartError::Address(wanted, error);
         let listener = TcpListener::bind(wanted).await.map_err(no_address)?;
         let address = listener.local_addr().map_err(no_address)?;
-        let service = Service::new(options).map_err(StartError::State)?;
-        Ok(Emulator { listener, address, service: Arc::new(service) })
+        let service = Arc::new(Service::new(options).map_err(StartError::State)?);
+        Ok(Emulator { listener, address, service, routes: Router::new() })
     }
 
     /// Answers on a thread of its own until what is returned is dropped.
@@ -64,6 +66,13 @@ impl Emulator {
     /// The base URL to give a client as its endpoint: `http://127.0.0.1:9000`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Serves these too, beside the REST API.
+    #[must_use]
+    pub fn with_routes(mut self, routes: Router) -> Emulator {
+        self.routes = self.routes.merge(routes);
+        self
     }
 
     /// The seed of its RequestIds and faults.
@@ -78,7 +87,8 @@ impl Emulator {
 
     /// Answers until `shutdown` is done, then lets open requests finish for at most two seconds.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
-        connection::serve(self.listener, service::router(self.service), shutdown).await;
+        connection::serve(self.listener, service::router(self.service, self.routes), shutdown)
+            .await;
     }
 }
 

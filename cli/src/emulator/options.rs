@@ -114,7 +114,8 @@ impl Options {
         self
     }
 
-    /// Calls `observer` for each change of a configuration, before the request's own observers. There can be several.
+    /// Calls `observer` for each change of a configuration once it is in effect: without a delay before the request's own observers.
+    /// There can be several.
     pub fn on_change(mut self, observer: impl Fn(&Change) + Send + Sync + 'static) -> Options {
         self.change_observers.push(Box::new(observer));
         self

@@ -17,7 +17,7 @@ use super::Options;
 use super::answer::{Refusal, Success, proxy_page, respond};
 use super::api::Api;
 use super::chance::Chance;
-use super::configuration::{Configurations, Configured, Decision};
+use super::configuration::{Change, Configurations, Configured, Decision};
 use super::connection::Unsent;
 use super::injection::{Fault, Injections, Plan};
 use super::limiter::Limiter;
@@ -48,9 +48,9 @@ struct Shared {
     limiter: Limiter<(u32, Api)>,
 }
 
-/// Every path and method comes here, since the refusals of unknown ones are answers too.
-pub fn router(service: Arc<Service>) -> Router {
-    Router::new().fallback(answer).with_state(service)
+/// Every path and method comes here that is none of the other routes, since the refusals of unknown ones are answers too.
+pub fn router(service: Arc<Service>, others: Router) -> Router {
+    others.with_state(()).method_not_allowed_fallback(answer).fallback(answer).with_state(service)
 }
 
 async fn answer(State(service): State<Arc<Service>>, request: Request) -> Response {
@@ -131,7 +131,7 @@ impl Service {
 
     /// Carries a request out. A fault comes last, so that a mistake in the request still shows.
     fn handle(
-        &self,
+        self: &Arc<Self>,
         parts: &Parts,
         body: Result<Vec<u8>, Refusal>,
         fail: Option<i64>,
@@ -168,8 +168,23 @@ impl Service {
                 }
             }
         };
-        self.options.change_observers.iter().for_each(|observer| observer(&change));
+        self.tell(change);
         Ok(Success::Done)
+    }
+
+    /// Tells of a change as soon as it is in effect.
+    fn tell(self: &Arc<Self>, change: Change) {
+        let tell = move |service: &Service| {
+            service.options.change_observers.iter().for_each(|observer| observer(&change));
+        };
+        if self.options.propagation.is_zero() {
+            return tell(self);
+        }
+        let service = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(service.options.propagation).await;
+            tell(&service);
+        });
     }
 
     fn keep(&self, configurations: &Configurations) -> Result<(), Refusal> {

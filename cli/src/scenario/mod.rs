@@ -19,6 +19,7 @@ use std::time::Instant;
 use clap::Args;
 use tc_callback::catalog::Command;
 
+use crate::delivery::Background;
 use crate::delivery::tally::Outcome;
 use crate::failure::{Failure, Result};
 use crate::secret::TokenSource;
@@ -98,15 +99,19 @@ impl Scenario {
         let mut report = Report::new(&self.scenario, plan.seed, &rooms);
         report.not_registered = leave_out(&mut rooms, &destination);
         let pace = Pace { pause, real_time_from_ms: plan.is_real_time.then_some(start_ms) };
-        let sending = Sending { destination: &destination, token, connections, retries, pace };
+        let reporter = self.target.reporter().map(Background::new);
+        let sending =
+            Sending { destination: &destination, token, connections, retries, pace, reporter };
         let mut progress = Progress::new(count(&rooms), !self.quiet && !self.json);
         let start = Instant::now();
         let interrupted = sending.run(&rooms, |verdict| {
             progress.step(matches!(verdict.outcome, Outcome::Answered { check: Ok(()), .. }));
             report.take(verdict);
         })?;
+        let elapsed = start.elapsed();
+        drop(sending);
         progress.end();
-        report.finish(start.elapsed(), interrupted);
+        report.finish(elapsed, interrupted);
         if self.json {
             terminal::json(&report)?
         } else {

@@ -8,8 +8,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::disorder::Room;
 use super::queue::{Pace, Queue, Turn};
 use super::report::Verdict;
+use crate::delivery::record::{Attempt, Clock, Delivery, Event, Sign, judge};
 use crate::delivery::tally::Outcome;
-use crate::delivery::{Lost, Query, Sender, Signed, reply};
+use crate::delivery::{Background, Lost, Query, Sender, Signed, reply};
 use crate::ending;
 use crate::failure::{Failure, Result};
 use crate::target::Destination;
@@ -21,6 +22,8 @@ pub struct Sending<'a> {
     pub connections: usize,
     pub retries: u64,
     pub pace: Pace,
+    /// Tells an emulator's page of each delivery.
+    pub reporter: Option<Background>,
 }
 
 impl Sending<'_> {
@@ -73,19 +76,40 @@ impl Sending<'_> {
             platform: event.platform,
             signed: self.token.map_or(Signed::No, Signed::With),
         };
-        let mut retries = 0;
+        let (mut retries, mut attempts) = (0, Vec::new());
         loop {
             // Each time with a RequestTime of its own.
             let url = query.url(&self.destination.url);
+            let clock = Clock::start();
             let result = sender.post(&url, event.body.as_bytes());
+            if self.reporter.is_some() {
+                let judged = judge(&result, &[]);
+                attempts.push(clock.attempt(&url, result.as_ref().ok(), &judged));
+            }
             let is_late = result.as_ref().is_err_and(Lost::was_late);
             if is_late && retries < self.retries && !queue.is_stopped() {
                 retries += 1;
                 continue;
             }
             let outcome = Outcome::of(result, |reply| reply::check(reply.status, &reply.body));
+            self.report(&query, &event.body, attempts);
             return Verdict { room, event, outcome, retries };
         }
+    }
+
+    fn report(&self, query: &Query<'_>, body: &str, attempts: Vec<Attempt>) {
+        let Some(reporter) = &self.reporter else { return };
+        let event = Event {
+            sdk_app_id: query.sdk_app_id,
+            command: query.word.to_owned(),
+            to: self.destination.url.clone(),
+            client_ip: query.client_ip.to_owned(),
+            platform: query.platform.to_owned(),
+            sign: if self.token.is_some() { Sign::Token } else { Sign::No },
+            expect: Vec::new(),
+            body: body.to_owned(),
+        };
+        reporter.report(Delivery { source: "scenario".to_owned(), event, attempts });
     }
 }
 

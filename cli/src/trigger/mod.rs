@@ -1,7 +1,6 @@
 //! `tc-callback trigger`.
 
 mod event;
-mod expect;
 mod faults;
 
 use clap::Args;
@@ -9,14 +8,15 @@ use serde_json::json;
 use tc_callback::catalog::{Command, Product};
 
 use crate::command_word;
-use crate::delivery::{Query, Reply, Sender, Signed, reply};
+use crate::delivery::expect::Expect;
+use crate::delivery::record::{Clock, Delivery, Event, Sign, judge};
+use crate::delivery::{Query, Reply, Sender, Signed};
 use crate::failure::{Failure, Result};
 use crate::fault::{Draft, Message};
 use crate::secret::TokenSource;
-use crate::target::Target;
+use crate::target::{Destination, Target};
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 use crate::torture::Torture;
-use expect::Expect;
 pub use faults::option as fault_option;
 
 const EXAMPLES: &str = r#"Examples:
@@ -101,9 +101,44 @@ impl Trigger {
         if !self.is_silent() {
             show(&message)?;
         }
-        match message.send(&Sender::new()) {
-            Ok(reply) => self.judge(&message, &reply),
-            Err(lost) => self.conclude(&message, None, Err(lost.to_string())),
+        let clock = Clock::start();
+        let result = message.send(&Sender::new());
+        let judged = judge(&result, &self.expect);
+        let reply = result.as_ref().ok();
+        if let Some(reporter) = self.target.reporter() {
+            let attempts = vec![clock.attempt(&message.url, reply, &judged)];
+            let event = self.event(&draft, &message, destination, token.as_deref());
+            reporter.report(&Delivery { source: "trigger".to_owned(), event, attempts });
+        }
+        if let Some(reply) = reply.filter(|_| !self.is_silent()) {
+            show_reply(reply)?;
+        }
+        self.conclude(&message, reply, judged)
+    }
+
+    /// The event to send again: of its faults only those of body, command and Sign.
+    fn event(
+        &self,
+        draft: &Draft,
+        message: &Message,
+        destination: Destination,
+        token: Option<&String>,
+    ) -> Event {
+        let sign = match &draft.signing {
+            None => Sign::No,
+            Some(signing) if Some(&*signing.token) == token => Sign::Token,
+            Some(_) => Sign::Forged,
+        };
+        let word = draft.parameters.iter().find(|(name, _)| name == "CallbackCommand");
+        Event {
+            sdk_app_id: destination.sdk_app_id,
+            command: word.map(|(_, word)| word.clone()).unwrap_or_default(),
+            to: destination.url,
+            client_ip: self.client_ip.clone(),
+            platform: self.platform.clone(),
+            sign,
+            expect: self.expect.clone(),
+            body: String::from_utf8_lossy(&message.body).into_owned(),
         }
     }
 
@@ -134,22 +169,6 @@ impl Trigger {
             }
             Err(failure) => Err(failure),
         }
-    }
-
-    fn judge(&self, message: &Message, reply: &Reply) -> Result<()> {
-        let status = reply.status;
-        let judged = if self.expect.is_empty() {
-            reply::check(status, &reply.body)
-                .map(|()| "the reply is what Tencent asks for".to_owned())
-        } else if self.expect.iter().any(|expected| expected.matches(status)) {
-            Ok(format!("status {status}, as expected"))
-        } else {
-            Err(format!("expected status {}, not {status}", Expect::any_of(&self.expect)))
-        };
-        if !self.is_silent() {
-            show_reply(reply)?;
-        }
-        self.conclude(message, Some(reply), judged)
     }
 
     fn conclude(

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// A status such as 403, or a class such as 4xx.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Expect {
     text: String,
     first: u16,
@@ -19,6 +22,20 @@ impl Expect {
     /// All of them in a sentence.
     pub fn any_of(all: &[Expect]) -> String {
         all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+    }
+}
+
+impl From<Expect> for String {
+    fn from(expect: Expect) -> String {
+        expect.text
+    }
+}
+
+impl TryFrom<String> for Expect {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Expect, String> {
+        text.parse()
     }
 }
 
