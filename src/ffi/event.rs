@@ -45,9 +45,10 @@ pub unsafe extern "C" fn tc_parse_event(
     event: *mut *mut Event,
     error: *mut *mut TcError,
 ) -> StatusNumber {
-    // SAFETY: the caller hands in pointers and lengths that belong together.
     let parse = || {
-        unsafe { parse(&Lent::NONE, query, query_len, body, body_len) }.map(ParsedEvent::into_raw)
+        // SAFETY: the caller hands in pointers and lengths that belong together.
+        let event = unsafe { parse(&Lent::NONE, query, query_len, body, body_len) };
+        event.map(ParsedEvent::into_raw)
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(event, error, "event", parse) }
