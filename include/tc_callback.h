@@ -833,17 +833,18 @@ typedef struct tc_outcome {
 typedef struct tc_event_copy {
   // sizeof(tc_event_copy), so that later fields can be told from memory that is not there.
   size_t struct_size;
-  // Memory of the caller, aligned in any way. NULL is fine for none.
+  // Memory of the caller, aligned in any way; fastest as for a pointer. NULL is fine for none.
   void *buffer;
-  // Bytes of `buffer`. A tc_event, its payload and its texts take about 1 KiB and twice the body; a list of records more.
+  // Bytes of `buffer`. A tc_event, its payload and its texts take about 1 KiB and twice the body; a list of records more. What
+  // the event leaves of them may be written to.
   size_t buffer_size;
   // Bytes of the event with all that it points at; 0 after a failure.
   size_t block_size;
   // The address that the event had when it was read. What a pointer in the copy leads to stands at
   // `(char *)buffer + ((const char *)pointer - (const char *)base)`.
   const void *base;
-  // NULL if the event was copied. Otherwise it is larger than `buffer_size`, which was left as it was, and this is the event
-  // itself, to be freed by tc_event_free.
+  // NULL if the event was copied. Otherwise it is larger than `buffer_size`, and this is the event itself, to be freed by
+  // tc_event_free.
   struct tc_event *event;
 } tc_event_copy;
 
@@ -1193,8 +1194,9 @@ tc_status tc_parse_event(const char *query,
 // Parses a callback like tc_parse_event, and copies the event to memory of the caller: for a language that keeps objects in memory of
 // its own, in one call and with nothing to free, or to hand the event to another process.
 //
-// The event begins at `copy->buffer`; its pointers count from `copy->base`. One that has no room there is handed out instead. Parsing
-// takes an allocation all the same, so C that reads the event at once is as fast with tc_parse_event.
+// The event begins at `copy->buffer`; its pointers count from `copy->base`. One that has no room there is handed out instead. With a
+// buffer that is aligned for pointers and larger than any event of such a body, nothing is allocated or copied: the event is made in
+// it, and `copy->base` is `copy->buffer`.
 //
 // Errors: those of tc_parse_event, and TC_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a tc_event_copy of
 // its own.

@@ -21,57 +21,57 @@ type block struct {
 	first  uintptr // the address that the texts had
 }
 
-// newBlock copies the texts of an event at `memory`, whose address was `base`.
-func newBlock(memory unsafe.Pointer, base uintptr) (block, *C.tc_event) {
+// eventAt reads the event at `memory`, whose address was `base`.
+func eventAt(memory unsafe.Pointer, base uintptr) *Event {
 	event := (*C.tc_event)(memory)
 	// Those that every event has: records come before them.
 	first := min(address(event.query.ptr), address(event.body.ptr), address(event.command_word.ptr))
 	start := first - base
 	texts := unsafe.String((*byte)(unsafe.Add(memory, start)), uintptr(event.block_size)-start)
-	return block{memory, base, strings.Clone(texts), first}, event
+	return newEvent(&block{memory, base, strings.Clone(texts), first}, event)
 }
 
 func address[T any](of *T) uintptr { return uintptr(unsafe.Pointer(of)) }
 
 // at is where something in the block is now.
-func at[T any](of block, pointer *T) *T { return (*T)(unsafe.Add(of.memory, address(pointer)-of.base)) }
+func at[T any](of *block, pointer *T) *T {
+	return (*T)(unsafe.Add(of.memory, address(pointer)-of.base))
+}
 
-func (b block) text(from C.tc_str) Optional[string] {
-	if from.ptr == nil {
-		return Optional[string]{}
-	}
+func (b *block) text(from C.tc_str) Optional[string] {
 	start := address(from.ptr) - b.first
-	if start >= uintptr(len(b.texts)) { // It stands before the others.
-		return Optional[string]{strings.Clone(unsafe.String((*byte)(unsafe.Pointer(at(b, from.ptr))), int(from.len))), true}
+	if start >= uintptr(len(b.texts)) {
+		return b.other(from)
 	}
 	return Optional[string]{b.texts[start : start+uintptr(from.len)], true}
 }
 
-func (b block) listOf(first *C.tc_str, count C.size_t) []string {
-	texts := make([]string, count)
-	if count == 0 {
-		return texts
+// other reads a text that is absent or stands before the others.
+func (b *block) other(from C.tc_str) Optional[string] {
+	if from.ptr == nil {
+		return Optional[string]{}
 	}
-	for index, text := range unsafe.Slice(at(b, first), count) {
+	return Optional[string]{strings.Clone(unsafe.String((*byte)(unsafe.Pointer(at(b, from.ptr))), int(from.len))), true}
+}
+
+func (b *block) listOf(first *C.tc_str, count C.size_t) []string {
+	texts := make([]string, count)
+	for index, text := range elements(b, first, count) {
 		texts[index] = b.text(text).Value
 	}
 	return texts
 }
 
-// records reads the elements of a list.
-func records[From, To any](of block, first **From, count C.size_t, read func(*To, block, *From)) []To {
-	list := make([]To, count)
+// elements of a list, as it stands in the block.
+func elements[T any](of *block, first *T, count C.size_t) []T {
 	if count == 0 {
-		return list
+		return nil
 	}
-	for index, from := range unsafe.Slice(at(of, first), count) {
-		read(&list[index], of, at(of, from))
-	}
-	return list
+	return unsafe.Slice(at(of, first), count)
 }
 
 // buffer is what an event is copied to by C. Larger ones stay where they were made until they have been read.
-type buffer [4096]uint64
+type buffer [4096]C.uint64_t
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
 

@@ -21,7 +21,8 @@ static tccb_parsed tccb_parse(const char *query, size_t query_len, const char *b
 	return parsed;
 }
 
-static tccb_parsed tccb_parse_copy(const char *query, size_t query_len, const char *body, size_t body_len, void *buffer, size_t buffer_size) {
+// The buffer is of numbers, so that cgo need not look for pointers in it.
+static tccb_parsed tccb_parse_copy(const char *query, size_t query_len, const char *body, size_t body_len, uint64_t *buffer, size_t buffer_size) {
 	tc_event_copy copy = {.struct_size = sizeof copy, .buffer = buffer, .buffer_size = buffer_size};
 	tccb_parsed parsed = {0};
 	tc_parse_event_copy(query, query_len, body, body_len, &copy, &parsed.error);
@@ -50,15 +51,15 @@ func Parse(query string, body []byte) (*Event, error) {
 	to := buffers.Get().(*buffer)
 	defer buffers.Put(to)
 	parsed := C.tccb_parse_copy(textPointer(query), C.size_t(len(query)), (*C.char)(unsafe.Pointer(unsafe.SliceData(body))), C.size_t(len(body)),
-		unsafe.Pointer(to), C.size_t(unsafe.Sizeof(*to)))
+		&to[0], C.size_t(unsafe.Sizeof(*to)))
 	if parsed.error != nil {
 		return nil, takeError(parsed.error)
 	}
 	if parsed.event != nil {
 		defer C.tc_event_free(parsed.event)
-		return newEvent(newBlock(unsafe.Pointer(parsed.event), uintptr(parsed.base))), nil
+		return eventAt(unsafe.Pointer(parsed.event), uintptr(parsed.base)), nil
 	}
-	return newEvent(newBlock(unsafe.Pointer(to), uintptr(parsed.base))), nil
+	return eventAt(unsafe.Pointer(to), uintptr(parsed.base)), nil
 }
 
 func textPointer(text string) *C.char { return (*C.char)(unsafe.Pointer(unsafe.StringData(text))) }

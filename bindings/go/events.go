@@ -54,7 +54,7 @@ type Event struct {
 	Payload Payload `json:"-"`
 }
 
-func (to *Event) read(block block, from *C.tc_event) {
+func (to *Event) read(block *block, from *C.tc_event) {
 	to.Command = Command(from.command)
 	to.Product = Product(from.product)
 	to.SDKAppID = uint32(from.sdk_app_id)
@@ -85,7 +85,7 @@ func (*CallMembers) isPayload() {}
 func (*CallRecord) isPayload()  {}
 
 // newEvent reads an event and its payload, which share one piece of memory.
-func newEvent(block block, from *C.tc_event) *Event {
+func newEvent(block *block, from *C.tc_event) *Event {
 	switch {
 	case from.room != nil:
 		event, payload := withPayload[RoomInfo]()
@@ -218,7 +218,7 @@ type RoomInfo struct {
 	ScheduleInviteeAccounts []string `json:"schedule_invitee_accounts"`
 }
 
-func (to *RoomInfo) read(block block, from *C.tc_room_info) {
+func (to *RoomInfo) read(block *block, from *C.tc_room_info) {
 	to.RoomID = block.text(from.room_id)
 	to.RoomName = block.text(from.room_name)
 	to.RoomTypeWord = block.text(from.room_type_word)
@@ -261,7 +261,7 @@ type RoomMembers struct {
 	MemberAccounts []string `json:"member_accounts"`
 }
 
-func (to *RoomMembers) read(block block, from *C.tc_room_members) {
+func (to *RoomMembers) read(block *block, from *C.tc_room_members) {
 	to.RoomID = block.text(from.room_id)
 	to.ChangeWord = block.text(from.change_word)
 	to.Reason = block.text(from.reason)
@@ -280,9 +280,12 @@ type RoomSeats struct {
 	Seats []Seat `json:"seats"`
 }
 
-func (to *RoomSeats) read(block block, from *C.tc_room_seats) {
+func (to *RoomSeats) read(block *block, from *C.tc_room_seats) {
 	to.RoomID = block.text(from.room_id)
-	to.Seats = records(block, from.seats, from.seat_count, (*Seat).read)
+	to.Seats = make([]Seat, from.seat_count)
+	for index, element := range elements(block, from.seats, from.seat_count) {
+		to.Seats[index].read(block, at(block, element))
+	}
 }
 
 // Seat is one seat.
@@ -299,7 +302,7 @@ type Seat struct {
 	IsAudioDisabled Optional[bool] `json:"is_audio_disabled"`
 }
 
-func (to *Seat) read(block block, from *C.tc_seat) {
+func (to *Seat) read(block *block, from *C.tc_seat) {
 	to.Index = integer[int64](from.index)
 	to.MemberAccount = block.text(from.member_account)
 	to.IsTakenDisabled = boolean(from.is_taken_disabled)
@@ -327,14 +330,17 @@ type CallStart struct {
 	Users []CallUser `json:"users"`
 }
 
-func (to *CallStart) read(block block, from *C.tc_call_start) {
+func (to *CallStart) read(block *block, from *C.tc_call_start) {
 	to.CallID = block.text(from.call_id)
 	to.MediaTypeWord = block.text(from.media_type_word)
 	to.ChatGroupID = block.text(from.chat_group_id)
 	to.RoomID = block.text(from.room_id)
 	to.MediaType = MediaType(from.media_type)
 	to.RoomIDType = integer[RoomIDType](from.room_id_type)
-	to.Users = records(block, from.users, from.user_count, (*CallUser).read)
+	to.Users = make([]CallUser, from.user_count)
+	for index, element := range elements(block, from.users, from.user_count) {
+		to.Users[index].read(block, at(block, element))
+	}
 }
 
 // CallUser is a user in a call.
@@ -347,7 +353,7 @@ type CallUser struct {
 	Status CallUserStatus `json:"status"`
 }
 
-func (to *CallUser) read(block block, from *C.tc_call_user) {
+func (to *CallUser) read(block *block, from *C.tc_call_user) {
 	to.Account = block.text(from.account)
 	to.StatusWord = block.text(from.status_word)
 	to.Status = CallUserStatus(from.status)
@@ -387,7 +393,7 @@ type CallEnd struct {
 	CalleeAccounts []string `json:"callee_accounts"`
 }
 
-func (to *CallEnd) read(block block, from *C.tc_call_end) {
+func (to *CallEnd) read(block *block, from *C.tc_call_end) {
 	to.CallID = block.text(from.call_id)
 	to.CallerAccount = block.text(from.caller_account)
 	to.MediaTypeWord = block.text(from.media_type_word)
@@ -416,10 +422,16 @@ type CallMembers struct {
 	Changes []CallChange `json:"changes"`
 }
 
-func (to *CallMembers) read(block block, from *C.tc_call_members) {
+func (to *CallMembers) read(block *block, from *C.tc_call_members) {
 	to.CallID = block.text(from.call_id)
-	to.Users = records(block, from.users, from.user_count, (*CallUser).read)
-	to.Changes = records(block, from.changes, from.change_count, (*CallChange).read)
+	to.Users = make([]CallUser, from.user_count)
+	for index, element := range elements(block, from.users, from.user_count) {
+		to.Users[index].read(block, at(block, element))
+	}
+	to.Changes = make([]CallChange, from.change_count)
+	for index, element := range elements(block, from.changes, from.change_count) {
+		to.Changes[index].read(block, at(block, element))
+	}
 }
 
 // CallChange is what a member of a call did.
@@ -432,7 +444,7 @@ type CallChange struct {
 	Action CallAction `json:"action"`
 }
 
-func (to *CallChange) read(block block, from *C.tc_call_change) {
+func (to *CallChange) read(block *block, from *C.tc_call_change) {
 	to.Account = block.text(from.account)
 	to.ActionWord = block.text(from.action_word)
 	to.Action = CallAction(from.action)
@@ -467,7 +479,7 @@ type CallRecord struct {
 	KitType Optional[int64] `json:"kit_type"`
 }
 
-func (to *CallRecord) read(block block, from *C.tc_call_record) {
+func (to *CallRecord) read(block *block, from *C.tc_call_record) {
 	to.CallID = block.text(from.call_id)
 	to.RoomID = block.text(from.room_id)
 	to.UserID = block.text(from.user_id)

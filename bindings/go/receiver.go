@@ -182,7 +182,7 @@ func (r *Receiver) Handle(request Request) (*Outcome, error) {
 		IsDuplicate: from.is_duplicate == 1,
 	}
 	if from.event != nil {
-		outcome.Event = newEvent(newBlock(unsafe.Pointer(from.event), address(from.event)))
+		outcome.Event = eventAt(unsafe.Pointer(from.event), address(from.event))
 	} else {
 		outcome.Refusal = copyError(from.error)
 	}

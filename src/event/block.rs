@@ -24,7 +24,11 @@ const ALIGNMENT: usize = align_of::<Event>();
 const _: () = assert!(align_of::<Str>() <= ALIGNMENT);
 
 /// An event that owns its block.
-pub struct ParsedEvent(NonNull<Event>);
+pub struct ParsedEvent {
+    start: NonNull<Event>,
+    /// Whether the caller lent the block.
+    is_lent: bool,
+}
 
 // SAFETY: the block has one owner and is not changed after parsing.
 unsafe impl Send for ParsedEvent {}
@@ -36,7 +40,7 @@ impl Deref for ParsedEvent {
 
     fn deref(&self) -> &Event {
         // SAFETY: a ParsedEvent is only made by `Block::finish` and `from_raw`, of a block whose start is an Event.
-        unsafe { self.0.as_ref() }
+        unsafe { self.start.as_ref() }
     }
 }
 
@@ -48,15 +52,22 @@ impl fmt::Debug for ParsedEvent {
 
 impl Drop for ParsedEvent {
     fn drop(&mut self) {
-        // SAFETY: the block came from malloc and this was its only owner.
-        unsafe { libc::free(self.0.as_ptr().cast()) }
+        if !self.is_lent {
+            // SAFETY: the block came from malloc and this was its only owner.
+            unsafe { libc::free(self.start.as_ptr().cast()) }
+        }
     }
 }
 
 impl ParsedEvent {
-    /// Hands the block over; `from_raw` takes it back.
+    /// Whether the event stands in the memory that the caller lent.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.is_lent
+    }
+
+    /// Hands the block over; `from_raw` takes it back, unless the caller lent it.
     pub(crate) fn into_raw(self) -> *mut Event {
-        let event = self.0.as_ptr();
+        let event = self.start.as_ptr();
         std::mem::forget(self);
         event
     }
@@ -65,9 +76,9 @@ impl ParsedEvent {
     ///
     /// # Safety
     ///
-    /// `event` is NULL or came from [`ParsedEvent::into_raw`], and nobody uses it any more.
+    /// `event` is NULL or came from [`ParsedEvent::into_raw`] of one that owned its block, and nobody uses it any more.
     pub(crate) unsafe fn from_raw(event: *mut Event) -> Option<ParsedEvent> {
-        NonNull::new(event).map(ParsedEvent)
+        NonNull::new(event).map(|start| ParsedEvent { start, is_lent: false })
     }
 }
 
@@ -111,9 +122,34 @@ pub(super) struct ListBound {
     pub(super) objects: usize,
 }
 
+/// Memory that the caller lends: the event is written there if there is enough of it.
+pub(crate) struct Lent {
+    start: *mut u8,
+    size: usize,
+}
+
+impl Lent {
+    /// There is none.
+    pub(crate) const NONE: Lent = Lent { start: std::ptr::null_mut(), size: 0 };
+
+    /// # Safety
+    ///
+    /// `start` is NULL or leads to `size` bytes that nobody else uses as long as an event may stand there.
+    pub(crate) unsafe fn new(start: *mut u8, size: usize) -> Lent {
+        Lent { start, size }
+    }
+
+    /// The start of this many bytes, aligned for any record.
+    fn take(&self, size: usize) -> Option<NonNull<u8>> {
+        let start = NonNull::new(self.start)?;
+        (size <= self.size && start.as_ptr().addr() % ALIGNMENT == 0).then_some(start)
+    }
+}
+
 /// A block that is being written.
 pub(super) struct Block {
     base: NonNull<u8>,
+    is_lent: bool,
     capacity: usize,
     records_end: usize,
     next_record: usize,
@@ -122,15 +158,19 @@ pub(super) struct Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        // SAFETY: `finish` forgets self, so the block, which came from malloc, is still owned here.
-        unsafe { libc::free(self.base.as_ptr().cast()) }
+        if !self.is_lent {
+            // SAFETY: `finish` forgets self, so the block, which came from malloc, is still owned here.
+            unsafe { libc::free(self.base.as_ptr().cast()) }
+        }
     }
 }
 
 impl Block {
     /// A block with an event and a payload whose fields are absent, the query and the body. It has room for lists within the
-    /// bound, the texts out of query and body, and so many bytes of other texts.
+    /// bound, the texts out of query and body, and so many bytes of other texts. It stands in memory that the caller lent, if that
+    /// is enough.
     pub(super) fn new(
+        lent: &Lent,
         query: &str,
         body: &str,
         payload: &Payload,
@@ -144,7 +184,7 @@ impl Block {
         let records_end = list_bytes.saturating_add(schema::ABSENT_EVENT.len() + absent.len());
         // Each as received, and the texts out of it with a NUL behind each.
         let text_bytes = 2 * (query.len() + 4 + body.len() + Padded::PADDING) + other_text_bytes;
-        let mut block = Block::allocate(records_end, records_end.saturating_add(text_bytes))?;
+        let mut block = Block::allocate(lent, records_end, records_end.saturating_add(text_bytes))?;
         block.record_like(schema::ABSENT_EVENT)?;
         let record = block.record_like(absent)?;
         if let Some(info) = &payload.record {
@@ -159,11 +199,16 @@ impl Block {
         Ok(block)
     }
 
-    fn allocate(records_end: usize, capacity: usize) -> Result<Block> {
-        // SAFETY: malloc may be called with any size; NULL is seen to below. Its blocks are aligned for any C type.
-        let base = NonNull::new(unsafe { libc::malloc(capacity) }.cast::<u8>());
-        let base = base.ok_or_else(out_of_memory)?;
-        Ok(Block { base, capacity, records_end, next_record: 0, next_text: records_end })
+    fn allocate(lent: &Lent, records_end: usize, capacity: usize) -> Result<Block> {
+        let taken = lent.take(capacity);
+        let base = match taken {
+            Some(start) => start,
+            // SAFETY: malloc may be called with any size; NULL is seen to. Its blocks are aligned for any C type.
+            None => NonNull::new(unsafe { libc::malloc(capacity) }.cast::<u8>())
+                .ok_or_else(out_of_memory)?,
+        };
+        let is_lent = taken.is_some();
+        Ok(Block { base, is_lent, capacity, records_end, next_record: 0, next_text: records_end })
     }
 
     /// The body, with its padding.
@@ -305,7 +350,7 @@ impl Block {
             unsafe { self.base.as_ptr().add(unused.start).write_bytes(0, unused.len()) };
         }
         self.event().block_size = block_size;
-        let event = ParsedEvent(self.base.cast());
+        let event = ParsedEvent { start: self.base.cast(), is_lent: self.is_lent };
         std::mem::forget(self);
         event
     }

@@ -428,14 +428,15 @@ mod tests {
 
     use super::*;
     use crate::catalog::Command;
-    use crate::event::block::ListBound;
+    use crate::event::block::{Lent, ListBound};
     use crate::event::schema;
 
     /// What comes out, or the error.
     fn outcome(lanes: impl Kind, command: Command, body: &str) -> String {
         let payload = schema::payload(command.payload());
         let lists = ListBound { elements: body.len(), objects: body.len() };
-        let mut block = Block::new("", body, payload, &lists, 0).expect("there is memory");
+        let mut block =
+            Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
         match decode_by(lanes, &mut block, payload.schema, &Limits::default()) {
             Ok(mismatches) => {
                 block.event().command = command as i32;

@@ -24,10 +24,11 @@ mod types;
 mod uncommon;
 mod words;
 
+pub(crate) use block::Lent;
 pub use block::ParsedEvent;
 pub use limits::Limits;
 pub use parse::parse;
-pub(crate) use parse::{check_size, parse_body};
+pub(crate) use parse::{check_size, parse_body, parse_in};
 pub use pointer::{Json, JsonKind};
 pub use text::Str;
 pub use types::{

@@ -3,7 +3,7 @@
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use super::block::{Block, ListBound, ParsedEvent};
+use super::block::{Block, Lent, ListBound, ParsedEvent};
 use super::decode::decode;
 use super::lanes;
 use super::limits::Limits;
@@ -29,11 +29,21 @@ const LONGEST_COMMAND: usize = 128;
 ///
 /// `MalformedQuery`, `TooLarge`, `MalformedJson`, `TooDeep`, `TooManyElements`, `NotACallback`, `OutOfMemory`.
 pub fn parse(query: &[u8], body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
+    parse_in(&Lent::NONE, query, body, limits)
+}
+
+/// Parses like [`parse`]. The event stands in what the caller lent if that is enough for whatever the body may turn out to hold.
+pub(crate) fn parse_in(
+    lent: &Lent,
+    query: &[u8],
+    body: &[u8],
+    limits: &Limits,
+) -> Result<ParsedEvent> {
     check_size(body, limits)?;
     if query.is_empty() {
-        return parse_body(&Query::EMPTY, body, limits);
+        return parse_body_in(lent, &Query::EMPTY, body, limits);
     }
-    parse_body(&Query::parse(query)?, body, limits)
+    parse_body_in(lent, &Query::parse(query)?, body, limits)
 }
 
 /// Refuses a body over the limit.
@@ -48,6 +58,15 @@ pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
 
 /// Parses a body whose size has been checked and whose query has been read.
 pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Result<ParsedEvent> {
+    parse_body_in(&Lent::NONE, query, body, limits)
+}
+
+fn parse_body_in(
+    lent: &Lent,
+    query: &Query<'_>,
+    body: &[u8],
+    limits: &Limits,
+) -> Result<ParsedEvent> {
     let body = utf8(body)?;
     // The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback.
     let mut room = [0; LONGEST_COMMAND];
@@ -62,7 +81,7 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
         let payload = schema::payload(command.payload());
         let lists = list_bound(payload.lists, body, limits.max_elements);
         let own_text_bytes = DUPLICATE_KEY_BYTES + mismatch_bytes;
-        let mut block = Block::new(query.raw, body, payload, &lists, own_text_bytes)?;
+        let mut block = Block::new(lent, query.raw, body, payload, &lists, own_text_bytes)?;
         let mismatches = decode(&mut block, payload.schema, limits)?;
 
         // What was guessed wrong is known now, and it is read once more.

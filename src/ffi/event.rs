@@ -7,24 +7,25 @@ use super::boundary;
 use super::error::{StatusNumber, TcError};
 use super::input;
 use crate::error::Result;
-use crate::event::{self, Event, Limits, ParsedEvent};
+use crate::event::{self, Event, Lent, Limits, ParsedEvent};
 
 /// Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
 #[repr(C)]
 pub struct TcEventCopy {
     /// sizeof(tc_event_copy), so that later fields can be told from memory that is not there.
     pub struct_size: usize,
-    /// Memory of the caller, aligned in any way. NULL is fine for none.
+    /// Memory of the caller, aligned in any way; fastest as for a pointer. NULL is fine for none.
     pub buffer: *mut c_void,
-    /// Bytes of `buffer`. A tc_event, its payload and its texts take about 1 KiB and twice the body; a list of records more.
+    /// Bytes of `buffer`. A tc_event, its payload and its texts take about 1 KiB and twice the body; a list of records more. What
+    /// the event leaves of them may be written to.
     pub buffer_size: usize,
     /// Bytes of the event with all that it points at; 0 after a failure.
     pub block_size: usize,
     /// The address that the event had when it was read. What a pointer in the copy leads to stands at
     /// `(char *)buffer + ((const char *)pointer - (const char *)base)`.
     pub base: *const c_void,
-    /// NULL if the event was copied. Otherwise it is larger than `buffer_size`, which was left as it was, and this is the event
-    /// itself, to be freed by tc_event_free.
+    /// NULL if the event was copied. Otherwise it is larger than `buffer_size`, and this is the event itself, to be freed by
+    /// tc_event_free.
     pub event: *mut Event,
 }
 
@@ -44,8 +45,11 @@ pub unsafe extern "C" fn tc_parse_event(
     event: *mut *mut Event,
     error: *mut *mut TcError,
 ) -> StatusNumber {
-    // SAFETY: the caller hands in pointers and lengths that belong together.
-    let parse = || unsafe { parse(query, query_len, body, body_len) }.map(ParsedEvent::into_raw);
+    let parse = || {
+        // SAFETY: the caller hands in pointers and lengths that belong together.
+        let event = unsafe { parse(&Lent::NONE, query, query_len, body, body_len) };
+        event.map(ParsedEvent::into_raw)
+    };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(event, error, "event", parse) }
 }
@@ -54,6 +58,7 @@ pub unsafe extern "C" fn tc_parse_event(
 ///
 /// The pointers are NULL or lead to so many bytes.
 unsafe fn parse(
+    lent: &Lent,
     query: *const c_char,
     query_len: usize,
     body: *const c_char,
@@ -65,14 +70,15 @@ unsafe fn parse(
     };
     #[cfg(tc_provoke_panic)]
     boundary::provoke(body);
-    event::parse(query, body, &Limits::default())
+    event::parse_in(lent, query, body, &Limits::default())
 }
 
 /// Parses a callback like tc_parse_event, and copies the event to memory of the caller: for a language that keeps objects in memory of
 /// its own, in one call and with nothing to free, or to hand the event to another process.
 ///
-/// The event begins at `copy->buffer`; its pointers count from `copy->base`. One that has no room there is handed out instead. Parsing
-/// takes an allocation all the same, so C that reads the event at once is as fast with tc_parse_event.
+/// The event begins at `copy->buffer`; its pointers count from `copy->base`. One that has no room there is handed out instead. With a
+/// buffer that is aligned for pointers and larger than any event of such a body, nothing is allocated or copied: the event is made in
+/// it, and `copy->base` is `copy->buffer`.
 ///
 /// Errors: those of tc_parse_event, and TC_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a tc_event_copy of
 /// its own.
@@ -94,10 +100,16 @@ pub unsafe extern "C" fn tc_parse_event_copy(
         copy.block_size = 0;
         copy.base = ptr::null();
         copy.event = ptr::null_mut();
-        // SAFETY: the caller hands in pointers and lengths that belong together.
-        let event = unsafe { parse(query, query_len, body, body_len) }?;
+        // SAFETY: the caller hands in pointers and lengths that belong together; the event is used only here.
+        let event = unsafe {
+            let lent = Lent::new(copy.buffer.cast(), copy.buffer_size);
+            parse(&lent, query, query_len, body, body_len)
+        }?;
         copy.block_size = event.block_size;
         copy.base = (&raw const *event).cast();
+        if event.is_lent() {
+            return Ok(());
+        }
         if copy.buffer.is_null() || event.block_size > copy.buffer_size {
             copy.event = event.into_raw();
         } else {

@@ -7,6 +7,7 @@ static const char QUERY[] = "SdkAppid=1400000000&CallbackCommand=Word&OptPlatfor
 
 /* Not aligned: the copy is read with memcpy. */
 static char memory[ROOM + 1];
+static int64_t aligned[ROOM / sizeof(int64_t)];
 static char *const buffer = memory + 1;
 
 static tc_event_copy copy_to(size_t buffer_size)
@@ -61,6 +62,24 @@ static void copies_an_event_that_fits(const char *body, size_t len, const tc_eve
     check_copied(&copy, copied.body, original->body);
     check_copied(&copy, copied.duplicate_key, original->duplicate_key);
     check_payload(&copy, &copied, original);
+}
+
+static void makes_an_event_in_memory_that_is_aligned_and_large(const char *body, size_t len, const tc_event *original)
+{
+    const tc_event *event = (const tc_event *)(void *)aligned;
+    tc_event_copy copy = copy_to(0);
+    copy.buffer = aligned;
+    copy.buffer_size = sizeof aligned;
+    memset(aligned, '#', sizeof aligned);
+    CHECK(tc_parse_event_copy(QUERY, strlen(QUERY), body, len, &copy, NULL) == TC_OK);
+    CHECK(copy.event == NULL && copy.base == aligned);
+    CHECK(copy.block_size == original->block_size && event->block_size == original->block_size);
+    CHECK_TEXT(event->body, original->body.ptr);
+    CHECK_TEXT(event->command_word, original->command_word.ptr);
+    CHECK((event->members == NULL) == (original->members == NULL));
+    if (event->members != NULL) {
+        CHECK_TEXT(event->members->member_accounts[0], original->members->member_accounts[0].ptr);
+    }
 }
 
 static void hands_out_an_event_that_does_not_fit(const char *body, size_t len, const tc_event *original)
@@ -120,6 +139,7 @@ int main(int argc, char **argv)
         tc_event *original = NULL;
         CHECK(tc_parse_event(QUERY, strlen(QUERY), body, len, &original, NULL) == TC_OK);
         copies_an_event_that_fits(body, len, original);
+        makes_an_event_in_memory_that_is_aligned_and_large(body, len, original);
         hands_out_an_event_that_does_not_fit(body, len, original);
         holds_nothing_that_the_host_has_freed(body, len, original->block_size);
         tc_event_free(original);

@@ -62,9 +62,6 @@ func value(goType string, f field) string {
 	switch {
 	case goType == "[]string":
 		return fmt.Sprintf("block.listOf(from.%s, from.%s)", f.name, countOf(f))
-	case strings.HasPrefix(goType, "[]"):
-		element := typeName(f.element)
-		return fmt.Sprintf("records(block, from.%s, from.%s, (*%s).read)", f.name, countOf(f), element)
 	case goType == "string":
 		return fmt.Sprintf("block.text(from.%s).Value", f.name)
 	case goType == "Optional[string]":
@@ -123,14 +120,27 @@ func (h *header) writeStruct(out *strings.Builder, r record) {
 		out.WriteString("\t// What the command carries: one of the pointers below in a type switch; nil with CommandUnknown.\n")
 		out.WriteString("\tPayload Payload `json:\"-\"`\n")
 	}
-	fmt.Fprintf(out, "}\n\nfunc (to *%s) read(block block, from *C.%s) {\n", name, r.name)
+	fmt.Fprintf(out, "}\n\nfunc (to *%s) read(block *block, from *C.%s) {\n", name, r.name)
 	for _, field := range reads {
-		fmt.Fprintf(out, "\tto.%s = %s\n", camel(field.name), value(h.goType(r, field), field))
+		goType := h.goType(r, field)
+		if field.stars == "*const *" {
+			writeListOfRecords(out, goType, field)
+			continue
+		}
+		fmt.Fprintf(out, "\tto.%s = %s\n", camel(field.name), value(goType, field))
 	}
 	out.WriteString("}\n")
 	if payloads != nil {
 		writePayloads(out, payloads)
 	}
+}
+
+// writeListOfRecords writes the loop itself: a function that is handed a method would move the block to the heap.
+func writeListOfRecords(out *strings.Builder, goType string, f field) {
+	list := "to." + camel(f.name)
+	fmt.Fprintf(out, "\t%s = make(%s, from.%s)\n", list, goType, countOf(f))
+	fmt.Fprintf(out, "\tfor index, element := range elements(block, from.%s, from.%s) {\n", f.name, countOf(f))
+	fmt.Fprintf(out, "\t\t%s[index].read(block, at(block, element))\n\t}\n", list)
 }
 
 // writePayloads writes what an event does with its payload, of which each type stands in a field of its own in C.
@@ -147,7 +157,7 @@ func writePayloads(out *strings.Builder, payloads []field) {
 		fmt.Fprintf(out, "func (*%s) isPayload() {}\n", typeName(field.element))
 	}
 	out.WriteString("\n// newEvent reads an event and its payload, which share one piece of memory.\n")
-	out.WriteString("func newEvent(block block, from *C.tc_event) *Event {\n\tswitch {\n")
+	out.WriteString("func newEvent(block *block, from *C.tc_event) *Event {\n\tswitch {\n")
 	for _, field := range payloads {
 		fmt.Fprintf(out, "\tcase from.%s != nil:\n", field.name)
 		fmt.Fprintf(out, "\t\tevent, payload := withPayload[%s]()\n", typeName(field.element))

@@ -47,11 +47,6 @@ class Record:
     """The block, the address that the memory it was copied from had, and where in it this record is. Addresses inside the block
     are those of that memory."""
 
-    def __new__(cls: type[Self], block: bytes, base: int, at: int) -> Self:
-        record = new_record(cls)
-        set_place(record, (block, base, at))
-        return record
-
     def __setattr__(self, name: str, _value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is what was received: {name} cannot be set")
 
@@ -78,12 +73,18 @@ class Record:
         return f"{type(self).__name__}({sent})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), self._place
+        return record_at, (type(self), *self._place)
 
 
-# What makes a record without the class's own call, which takes as long as all of this.
-new_record = object.__new__
+# Past __setattr__.
 set_place = Record.__dict__["_place"].__set__
+
+
+def record_at(kind: type[Kind], block: bytes, base: int, at: int) -> Kind:
+    """The record of this kind at a place of a block."""
+    record = kind()
+    set_place(record, (block, base, at))
+    return record
 
 
 def _plain(value: object) -> object:
@@ -279,7 +280,7 @@ class Records(Field["tuple[Kind, ...]"], Generic[Kind]):
         addresses = unpack_from(f"{count}P", block, _POINTER(block, at)[0] - base)
         records = []
         for address in addresses:
-            record = new_record(kind)
+            record = kind()
             set_place(record, (block, base, address - base))
             records.append(record)
         return tuple(records)
@@ -295,7 +296,7 @@ class Pointer(Field["Kind | None"], Generic[Kind]):
 
     def decode(self, _record: Record, block: bytes, base: int, at: int) -> Record | None:
         address = _POINTER(block, at)[0]
-        return self.kind(block, base, address - base) if address else None
+        return record_at(self.kind, block, base, address - base) if address else None
 
 
 class Payload(Pointer[Kind], Generic[Kind]):

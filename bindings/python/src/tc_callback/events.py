@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import Struct, calcsize
 
 from ._arguments import encoded, query, raw
-from ._block import Field, Payload, Pointer, Record, Time, new_record, set_place
+from ._block import Field, Payload, Pointer, Record, Time, record_at, set_place
 from ._copy import parsed
 from ._handle import result_of
 from ._header import TC_ABSENT, tc_json
@@ -182,13 +182,12 @@ _number = Struct("i").unpack_from
 
 
 def _beginning(kind: type[Event]) -> tuple[type[Event], str, type[Record], Any]:
-    """What is decoded at once: a class of events, the name and class of its payload, and what reads the time and the payload's
-    address."""
+    """What is decoded at once, since nearly everybody reads it: a class of events, the name and class of its payload, and what
+    reads the time, the command's word and the payload's address."""
     name = kind.__match_args__[0]
     payload = vars(kind)[name]
-    time = EventFields.event_time_ms.at
-    gap = payload.at - time - calcsize("q")
-    return kind, name, payload.kind, Struct(f"{time}xq{gap}xP").unpack_from
+    beginning = f"{EventFields.event_time_ms.at}xq{EventFields.command_word.at - EventFields.event_time_ms.at - calcsize('q')}xPN"
+    return kind, name, payload.kind, Struct(f"{beginning}{payload.at - calcsize(beginning)}xP").unpack_from
 
 
 _BEGINNINGS = {int(command): _beginning(kind) for command, kind in _CLASSES.items() if command != Command.UNKNOWN}
@@ -198,16 +197,18 @@ def event_of(block: bytes, base: int, is_duplicate: bool = False) -> Event:
     """The event of a block."""
     beginning = _BEGINNINGS.get(_number(block, _COMMAND)[0])
     if beginning is None:
-        event: Event = UnknownEvent(block, base, 0)
+        event: Event = record_at(UnknownEvent, block, base, 0)
     else:
         kind, name, payload_kind, read = beginning
-        time, address = read(block)
-        payload = new_record(payload_kind)
+        time, word, word_len, address = read(block)
+        payload = payload_kind()
         set_place(payload, (block, base, address - base))
-        event = new_record(kind)
+        event = kind()
         set_place(event, (block, base, 0))
         values = event.__dict__
         values["event_time_ms"] = None if time == TC_ABSENT else time
+        word -= base
+        values["command_word"] = block[word : word + word_len].decode()
         values[name] = payload
     if is_duplicate:
         event.__dict__["is_duplicate"] = True
@@ -222,5 +223,5 @@ def parse_event(query_string: str | bytes, body: bytes) -> Event:
     """
     if type(body) is not bytes:
         body = raw("body", body)
-    block, base = parsed(query(query_string), body)
+    block, base = parsed(query(query_string) if query_string else b"", body)
     return event_of(block, base)

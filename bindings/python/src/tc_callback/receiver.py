@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import byref, sizeof, string_at
+from ctypes import byref, c_void_p, sizeof, string_at
 
 from . import errors
 from ._arguments import query as query_bytes
@@ -10,7 +10,8 @@ from ._arguments import raw, signed
 from ._copy import block_at
 from ._handle import Handle, call, result_of
 from ._header import tc_outcome, tc_request
-from ._library import library
+from ._library import QUICK_BYTES, library, quick
+from ._memory import reader
 from ._options import make
 from .errors import TcCallbackError, UsageError
 from .events import event_of
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from .events import Event
 
 __all__ = ["Outcome", "Receiver"]
+
+_read = reader(tc_outcome)
+_handle_quickly = quick("tc_receiver_handle")
 
 
 class Outcome:
@@ -123,7 +127,8 @@ class Receiver(Handle):
             sizeof(tc_request), query_raw, len(query_raw), body_raw, len(body_raw), 0 if now_s is None else signed("now_s", now_s)
         )
         owned = self._use()
-        pointer = result_of(library.tc_receiver_handle, owned.pointer, byref(request))
+        handle = _handle_quickly if len(query_raw) + len(body_raw) < QUICK_BYTES else library.tc_receiver_handle
+        pointer = result_of(handle, c_void_p(owned.pointer), byref(request))
         try:
             return Outcome(pointer)
         finally:
