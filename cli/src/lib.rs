@@ -19,6 +19,7 @@ mod inspector;
 mod json;
 mod listen;
 mod parse;
+mod progress;
 mod recording;
 mod replay;
 mod sample;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -16,9 +15,11 @@ use crate::command_word;
 use crate::delivery::query::{join, sign};
 use crate::delivery::tally::{Example, Outcome, Tally};
 use crate::delivery::{Reply, Sender};
+use crate::ending::Asked;
 use crate::failure::{Failure, Result};
 use crate::fault::{Answer, Expected};
 use crate::input;
+use crate::progress::Progress;
 use crate::recording::Record;
 use crate::secret::TokenSource;
 use crate::target::{Destination, Target};
@@ -97,6 +98,9 @@ impl Replay {
         let destinations = self.destinations(&records)?;
         let sender = Sender::new();
         let mut tally = Tally::default();
+        let mut progress = Progress::new(records.len(), !self.quiet && !self.json);
+        let mut asked = Asked::listen()?;
+        let mut is_interrupted = false;
         let start = Instant::now();
         let first_ms = records.first().map_or(0, |(_, record)| record.time_ms);
         for (line, record) in &records {
@@ -104,20 +108,26 @@ impl Replay {
             let body = record.body.bytes().map_err(|why| {
                 Failure::usage(format!("{} line {line}: {why}", input::name(&self.file)))
             })?;
-            self.wait(start, record.time_ms.saturating_sub(first_ms));
+            if asked.within(self.pause(start, record.time_ms.saturating_sub(first_ms))) {
+                is_interrupted = true;
+                break;
+            }
             let query = match token.filter(|_| !self.as_recorded && is_resigned(record)) {
                 Some(token) => resigned(&record.query, token),
                 None => record.query.clone(),
             };
             let url = join(&destination.url, &query);
             let sent = sender.send(&url, record.header("content-type"), &body);
-            tally.take(Outcome::of(sent, |reply| judge(record, reply)), || Example {
+            let outcome = Outcome::of(sent, |reply| judge(record, reply));
+            progress.step(matches!(outcome, Outcome::Answered { check: Ok(()), .. }));
+            tally.take(outcome, || Example {
                 command: record.outcome.command.clone().unwrap_or_default(),
                 room: record.outcome.subject.clone().unwrap_or_default(),
                 event_time_ms: record.time_ms,
             });
         }
-        tally.finish(start.elapsed(), false);
+        progress.end();
+        tally.finish(start.elapsed(), is_interrupted);
         match self.json {
             true => terminal::json(&tally)?,
             false if self.quiet => {}
@@ -161,12 +171,12 @@ impl Replay {
         Ok(destinations)
     }
 
-    fn wait(&self, start: Instant, recorded_ms: u64) {
-        if let Some(factor) = self.speed.0 {
-            // What does not fit is later than anyone waits.
-            let due = Duration::try_from_secs_f64(recorded_ms as f64 / 1000.0 / factor);
-            thread::sleep(due.unwrap_or(Duration::MAX).saturating_sub(start.elapsed()));
-        }
+    /// How long it is until an event that was recorded so much later than the first.
+    fn pause(&self, start: Instant, recorded_ms: u64) -> Duration {
+        let Some(factor) = self.speed.0 else { return Duration::ZERO };
+        // What does not fit is later than anyone waits.
+        let due = Duration::try_from_secs_f64(recorded_ms as f64 / 1000.0 / factor);
+        due.unwrap_or(Duration::MAX).saturating_sub(start.elapsed())
     }
 }
 

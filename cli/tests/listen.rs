@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 use support::{Emulator, Host, Received, now_s, run, run_with_input, stderr, stdout, tc_callback};
@@ -173,6 +173,27 @@ fn a_replay_sends_the_recorded_bytes_with_a_fresh_sign_and_is_answered_as_before
     assert_eq!(bytes, records[1]["body_base64"].as_str().unwrap());
     assert!(second.parameter("RequestTime").parse::<u64>().unwrap().abs_diff(now_s()) < 60);
     assert!(stdout(&output).contains("right    2"), "{}", stdout(&output));
+}
+
+#[test]
+fn ctrl_c_ends_a_replay_with_the_report_of_what_was_sent_and_exit_code_1() {
+    let (_folder, file) = recording(&[&["AfterMemberEnter"], &["AfterMemberLeave"]]);
+    // The second came an hour after the first.
+    let text = fs::read_to_string(&file).unwrap();
+    let time = records(&file)[0]["time_ms"].as_u64().unwrap();
+    let text = text.replacen(&time.to_string(), &(time - 3_600_000).to_string(), 1);
+    fs::write(&file, text).unwrap();
+    let host = receiving();
+    let file = file.to_str().unwrap();
+    let mut command = tc_callback(&["replay", file, "--to", &host.url, "--speed", "1x", "--json"]);
+    let piped = command.env("TC_TOKEN", TOKEN).stdin(Stdio::null()).stdout(Stdio::piped());
+    let child = piped.stderr(Stdio::piped()).spawn().unwrap();
+    host.received();
+    run(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((&report["sent"], &report["interrupted"]), (&Value::from(1), &Value::from(true)));
 }
 
 #[test]

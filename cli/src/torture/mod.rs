@@ -10,6 +10,7 @@ use tc_callback::catalog::{Command, Product};
 use crate::delivery::{Query, Sender, Signed};
 use crate::failure::{Failure, Result};
 use crate::fault::{Answer, Draft};
+use crate::progress::Progress;
 use crate::sample;
 use crate::target::{Destination, Target};
 use crate::terminal::{self, NAME, Styled};
@@ -75,7 +76,12 @@ impl Torture {
     }
 
     /// Sends all of it to where the events go.
-    pub fn run(&self, target: &Target, token: Option<&str>) -> Result<Report> {
+    pub fn run(
+        &self,
+        target: &Target,
+        token: Option<&str>,
+        shows_progress: bool,
+    ) -> Result<Report> {
         let kinds = self.kinds()?;
         let mut events = Vec::new();
         let mut report = Report::new(token.is_some());
@@ -95,6 +101,7 @@ impl Torture {
             }
             report.add_destination(destination);
         }
+        let mut progress = Progress::new(kinds.len() * events.len(), shows_progress);
         for kind in kinds {
             if kind.needs_token() && token.is_none() {
                 report.leave_out(kind.name, "it needs a token: TC_TOKEN or --token-file");
@@ -104,11 +111,14 @@ impl Torture {
                 let Ok(steps) = kind.steps(draft) else { continue };
                 let url = report.url(command.product()).to_owned();
                 let outcome = deliver(kind, *command, &steps, &url)?;
+                progress.step(outcome.is_right());
                 if !report.add(outcome) {
+                    progress.end();
                     return Ok(report);
                 }
             }
         }
+        progress.end();
         Ok(report)
     }
 }

@@ -31,6 +31,10 @@ impl Outcome {
         Outcome { kind, command, got: Vec::new(), wrong: None, is_gone: false, timed_out: false }
     }
 
+    pub fn is_right(&self) -> bool {
+        self.wrong.is_none()
+    }
+
     pub fn add(&mut self, got: String, judged: std::result::Result<(), String>) {
         self.got.push(got);
         if let (None, Err(wrong)) = (&self.wrong, judged) {

@@ -144,12 +144,13 @@ impl Trigger {
 
     fn run_torture(self) -> Result<()> {
         let command = self.command.as_deref().map(command_word::find).transpose()?;
-        let torture = Torture { command, only: self.only };
+        let torture = Torture { command, only: self.only.clone() };
         if self.list {
             return torture.list(self.json);
         }
         let token = self.token.read()?;
-        let report = torture.run(&self.target, token.as_ref().map(|token| token.as_str()))?;
+        let token = token.as_ref().map(|token| token.as_str());
+        let report = torture.run(&self.target, token, !self.is_silent())?;
         match self.json {
             true => report.print_json(),
             false => report.print(self.quiet),
