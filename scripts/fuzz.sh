@@ -4,8 +4,8 @@
 #     scripts/fuzz.sh [TARGET [SECONDS]]
 #     scripts/fuzz.sh TARGET FILE
 #
-# The compiler is the stable one; with ASAN=1 the nightly one, and AddressSanitizer watches. It starts from the vendor's samples and
-# fuzz/corpus; what it comes upon is kept in target/fuzz/corpus, and what fails in target/fuzz/artifacts.
+# The compiler is the stable one; with ASAN=1 the nightly one, and AddressSanitizer watches. It starts from the vendor's samples; what
+# it comes upon is kept in target/fuzz/corpus, and what fails in target/fuzz/artifacts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${1:-body}
@@ -53,10 +53,8 @@ rest_response) cat fuzz/dictionaries/{json,rest}.dict <(words "${answers[@]}") ;
 *) cat "fuzz/dictionaries/$target.dict" ;;
 esac >"$dictionary"
 
-folders=("$corpus" "$samples")
-[ ! -d "fuzz/corpus/$target" ] || folders+=("fuzz/corpus/$target")
 options=(-dict="$dictionary" -artifact_prefix="$artifacts/" -max_total_time="$seconds" -max_len=8192 -timeout=10 -verbosity=0 -print_final_stats=1)
-if ! "$program" "${folders[@]}" "${options[@]}"; then
+if ! "$program" "$corpus" "$samples" "${options[@]}"; then
     found=$(ls -t "$artifacts" | head -1)
     echo "FAILED: a finding; to repeat it: ${ASAN:+ASAN=$ASAN }scripts/fuzz.sh $target ${artifacts#"$PWD"/}/$found"
     exit 1
