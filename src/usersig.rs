@@ -28,7 +28,6 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
-use crate::memory::try_box;
 
 pub(crate) use codec::Packed;
 pub use room::{Privilege, Room, private_map_key_userbuf};
@@ -60,10 +59,11 @@ impl Key {
                 "the key begins or ends with white space, perhaps the line end of a file: remove it",
             ));
         }
-        // HMAC takes a key of any length, so what can fail is memory.
-        on_wiped_stack(|| try_box(Hmac::new_from_slice(text).ok()?).ok())
-            .map(Key)
-            .ok_or(Error::OUT_OF_MEMORY)
+        let mut room = Vec::new();
+        room.try_reserve_exact(1).map_err(|_| Error::OUT_OF_MEMORY)?;
+        on_wiped_stack(|| Hmac::new_from_slice(text).map(|hmac| room.push(hmac)).is_ok());
+        // HMAC takes a key of any length, so there is one.
+        room.try_into().map(Key).map_err(|_| invalid("the key cannot be used"))
     }
 }
 
