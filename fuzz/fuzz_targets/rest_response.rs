@@ -7,8 +7,8 @@ use serde_json::Value;
 use tc_callback::config::fuzzing::read_answer;
 use tc_callback::error::Status;
 
-/// What the samples and the dictionary have in their ErrorInfo.
-const USERSIG: &str = "the UserSig";
+/// What the dictionary has in its ErrorInfo.
+const USERSIG: &str = "eJyrVgrxCdYrSy1SslI";
 
 fn has_usersig(text: Option<&String>) -> bool {
     text.is_some_and(|text| text.contains(USERSIG))
