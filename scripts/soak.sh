@@ -48,9 +48,9 @@ tsan() {
 miri() {
     has_nightly miri || return
     export RUSTFLAGS="--cfg tc_portable_scan" MIRIFLAGS=-Zmiri-disable-isolation
-    check cargo +nightly miri test --quiet --target-dir "$folder/miri" --lib -- \
+    check cargo +nightly miri test --quiet -p tc-callback --target-dir "$folder/miri" --lib -- \
         --skip event::lanes --skip config --skip $leaks_by_design
-    check cargo +nightly miri test --quiet --target-dir "$folder/miri" --test event -- \
+    check cargo +nightly miri test --quiet -p tc-callback --target-dir "$folder/miri" --test event -- \
         --skip whatever_serde_json_refuses --skip texts_of_every_length --skip limits_refuse
     unset RUSTFLAGS MIRIFLAGS
 }
