@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# What takes too long for `make test`: sanitizers, Miri, more threads, more forks. scripts/soak.sh [PART...], of asan tsan miri c forks fuzz.
+# What takes too long for `make test`: sanitizers, Miri, more threads, more forks, fuzzing.
+#
+#     scripts/soak.sh [PART...]    of asan tsan miri c examples python go forks fuzz
+#
 # Run by `make soak`. The last line is "N passed, N failed, N skipped".
-# asan, tsan, miri and fuzz need a nightly compiler (rustup toolchain install nightly --component rust-src,miri), fuzz cargo-fuzz too.
+# What needs a nightly compiler (rustup toolchain install nightly --component rust-src,miri) is skipped without one, and says so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ $# -gt 0 ] || parts=(asan tsan miri c forks fuzz)
+[ $# -gt 0 ] || parts=(asan tsan miri c examples python go forks fuzz)
 folder=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
 host=x86_64-unknown-linux-gnu
 passed=0 failed=0 skipped=0
@@ -45,16 +48,16 @@ tsan() {
 miri() {
     has_nightly miri || return
     export RUSTFLAGS="--cfg tc_portable_scan" MIRIFLAGS=-Zmiri-disable-isolation
-    check cargo +nightly miri test --quiet --target-dir "$folder/miri" --lib -- \
+    check cargo +nightly miri test --quiet -p tc-callback --target-dir "$folder/miri" --lib -- \
         --skip event::lanes --skip config --skip $leaks_by_design
-    check cargo +nightly miri test --quiet --target-dir "$folder/miri" --test event -- \
+    check cargo +nightly miri test --quiet -p tc-callback --target-dir "$folder/miri" --test event -- \
         --skip whatever_serde_json_refuses --skip texts_of_every_length --skip limits_refuse
     unset RUSTFLAGS MIRIFLAGS
 }
 
 # The programs in C, watched on their side of the ABI; memory that nobody frees is an error.
 c() {
-    make --no-print-directory build/lib/libtc_callback.so || return
+    check make --no-print-directory build/lib/libtc_callback.so
     mkdir -p "$folder/sanitized"
     local name
     for name in events event_copy json null receiver client usersig small_stack no_thread; do
@@ -67,9 +70,55 @@ c() {
     done
 }
 
+# The library with AddressSanitizer in it, whose runtime comes with the program, in this folder.
+watched=$folder/sanitized/lib
+watched_library() {
+    local release=CARGO_PROFILE_RELEASE
+    env RUSTFLAGS="-Zsanitizer=address -Zexternal-clangrt" ${release}_LTO=off ${release}_STRIP=none ${release}_CODEGEN_UNITS=16 \
+        cargo +nightly rustc --quiet --release --lib --crate-type cdylib --target $host --target-dir "$folder/asan" || return
+    mkdir -p "$watched"
+    cp "$folder/asan/$host/release/libtc_callback.so" "$watched/libtc_callback.so.1"
+    ln -sf libtc_callback.so.1 "$watched/libtc_callback.so"
+}
+
+# The servers in C and C++, watched as the library is: all events, what is refused, and the end, at which memory that nobody freed
+# is an error.
+examples() {
+    has_nightly rustc || return
+    check watched_library
+    check make --no-print-directory build/bin/tc-callback
+    local sanitize=(-g -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -Iinclude)
+    local link=(-L"$watched" -Wl,-rpath,"$watched" -ltc_callback)
+    check cc -std=c11 -D_POSIX_C_SOURCE=200809L "${sanitize[@]}" examples/c/*.c -o "$folder/sanitized/server-c" "${link[@]}" -lmicrohttpd
+    check c++ -std=c++17 "${sanitize[@]}" examples/cpp/*.cpp -o "$folder/sanitized/server-cpp" "${link[@]}" -pthread \
+        $(pkg-config --cflags --libs cpp-httplib)
+    check scripts/demo.sh "$folder/sanitized/server-c"
+    check scripts/demo.sh "$folder/sanitized/server-cpp"
+}
+
+# All of the suite but what is about the library's file. CPython itself is not watched, and frees little at its end.
+python() {
+    has_nightly rustc || return
+    check watched_library
+    check scripts/test-python.sh --version
+    local venv
+    venv=$folder/python/$(python3 -c 'import sys; print(sys.implementation.cache_tag)')
+    check env -C bindings/python TC_CALLBACK_LIBRARY="$watched/libtc_callback.so" LD_PRELOAD="$(cc -print-file-name=libasan.so)" \
+        ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc PYTHONDONTWRITEBYTECODE=1 \
+        "$venv/bin/pytest" --quiet -p no:cacheprovider --ignore=tests/test_library.py --ignore=tests/test_package.py
+}
+
+go() {
+    check scripts/test-go.sh -race -count=3
+    has_nightly rustc || return
+    check watched_library
+    # The example is a program of its own, which `go build` would have to watch too.
+    TC_LIB=$watched check scripts/test-go.sh -asan -skip '^TestTheExample'
+}
+
 forks() {
     TC_FORKS=1000 TC_STRESS=20 check cargo test --quiet --test fork --test stress
-    make --no-print-directory build/lib/libtc_callback.so || return
+    check make --no-print-directory build/lib/libtc_callback.so
     mkdir -p "$folder/sanitized"
     check cc -std=c99 -Iinclude tests/c/fork.c -o "$folder/sanitized/fork" -Lbuild/lib -Wl,-rpath,"$PWD/build/lib" -ltc_callback -pthread
     check "$folder/sanitized/fork" 1000
@@ -77,13 +126,8 @@ forks() {
 
 fuzz() {
     has_nightly rustc || return
-    if ! cargo fuzz --version >/dev/null 2>&1; then
-        echo "skipped: fuzz: no cargo-fuzz (cargo install cargo-fuzz)"
-        skipped=$((skipped + 1))
-        return
-    fi
     local target
-    for target in body receiver usersig; do check scripts/fuzz.sh "$target" 60; done
+    for target in body receiver query usersig rest_response; do ASAN=1 check scripts/fuzz.sh "$target" 60; done
 }
 
 for part in "${parts[@]}"; do "$part"; done

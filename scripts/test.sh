@@ -39,6 +39,9 @@ check cargo fmt --all --check
 check cargo clippy --workspace --exclude tc-callback-benches --all-targets --quiet -- -D warnings
 check cargo doc --workspace --exclude tc-callback-benches --no-deps --quiet
 cargo_tests --workspace --exclude tc-callback-benches
+# Twenty seconds each, two at a time.
+fuzz() { printf '%s\n' body receiver query usersig rest_response | xargs -P 2 -I{} scripts/fuzz.sh {} 20; }
+check fuzz
 check scripts/demo.sh
 # What a script prints is shown, and its last line is "N passed, N failed, N skipped", in pytest's or in our own words.
 binding() {

@@ -1,8 +1,10 @@
 //! The one error type, and the numbers by which the C ABI names what went wrong.
 
+use std::ffi::CStr;
 use std::fmt;
 
 use crate::catalog::{ErrorCode, Remedy, code};
+use crate::memory::try_box;
 use crate::text::Text;
 
 /// No message about a callback that somebody made up is longer, unless it quotes what he sent.
@@ -97,7 +99,9 @@ pub enum Status {
 }
 
 /// An error: what, where, and what to do about it. Never holds a key or a UserSig.
-pub struct Error(Box<Inner>);
+///
+/// If there is no memory for it, it is an [`Status::OutOfMemory`] that needs none, whatever it was to be.
+pub struct Error(Option<Box<[Inner; 1]>>);
 
 struct Inner {
     status: Status,
@@ -128,20 +132,36 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error with this status and this sentence.
     pub fn new(status: Status, message: impl Into<Message>) -> Error {
-        Error(Box::new(Inner {
+        let inner = Inner {
             status,
             message: message.into(),
             report: Report::default(),
             retryable: false,
             offset: None,
-        }))
+        };
+        Error(try_box(inner).ok())
+    }
+
+    /// The error that needs no memory.
+    pub(crate) const OUT_OF_MEMORY: Error = Error(None);
+
+    /// Its message.
+    pub(crate) const NO_MEMORY: &CStr = c"memory could not be had";
+
+    fn inner(&self) -> Option<&Inner> {
+        self.0.as_deref().map(|[inner]| inner)
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Inner)) -> Error {
+        if let Some([inner]) = self.0.as_deref_mut() {
+            change(inner);
+        }
+        self
     }
 
     /// An error at this byte of the input.
     pub fn at(status: Status, offset: usize, message: impl Into<Message>) -> Error {
-        let mut error = Error::new(status, message);
-        error.0.offset = Some(offset);
-        error
+        Error::new(status, message).change(|inner| inner.offset = Some(offset))
     }
 
     /// The error for an answer whose `ErrorCode` is not 0; the report's `code` and `info` are put into words.
@@ -169,51 +189,53 @@ impl Error {
     }
 
     /// The same error with what is known about the REST call.
-    pub fn with_report(mut self, report: Report) -> Error {
-        self.0.report = report;
-        self
+    pub fn with_report(self, report: Report) -> Error {
+        self.change(|inner| inner.report = report)
     }
 
     /// The same error, marked as one where the same call may succeed later.
-    pub fn with_retryable(mut self, retryable: bool) -> Error {
-        self.0.retryable = retryable;
-        self
+    pub fn with_retryable(self, retryable: bool) -> Error {
+        self.change(|inner| inner.retryable = retryable)
     }
 
     /// What kind of error.
     pub fn status(&self) -> Status {
-        self.0.status
+        self.inner().map_or(Status::OutOfMemory, |inner| inner.status)
     }
 
     /// What happened, where, and what to do, in a sentence.
     pub fn message(&self) -> &str {
-        &self.0.message
+        let no_memory = Self::NO_MEMORY.to_str().unwrap_or_default();
+        self.inner().map_or(no_memory, |inner| &inner.message)
     }
 
     /// The same with a NUL behind it, in memory that stays where it is when the error is moved.
     pub(crate) fn message_with_nul(&self) -> &[u8] {
-        self.0.message.with_nul()
+        let no_memory = Self::NO_MEMORY.to_bytes_with_nul();
+        self.inner().map_or(no_memory, |inner| inner.message.with_nul())
     }
 
     /// What is known about the REST call.
     pub fn report(&self) -> &Report {
-        &self.0.report
+        const NONE: &Report =
+            &Report { http_status: None, code: None, info: None, request_id: None, attempts: 0 };
+        self.inner().map_or(NONE, |inner| &inner.report)
     }
 
     /// Whether the same call may succeed later without any change.
     pub fn is_retryable(&self) -> bool {
-        self.0.retryable
+        self.inner().is_some_and(|inner| inner.retryable)
     }
 
     /// The byte of the input at which the error lies.
     pub fn offset(&self) -> Option<usize> {
-        self.0.offset
+        self.inner()?.offset
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.message)
+        formatter.write_str(self.message())
     }
 }
 
@@ -222,10 +244,10 @@ impl fmt::Debug for Error {
         formatter
             .debug_struct("Error")
             .field("status", &self.status())
-            .field("message", &self.0.message)
-            .field("report", &self.0.report)
-            .field("retryable", &self.0.retryable)
-            .field("offset", &self.0.offset)
+            .field("message", &self.message())
+            .field("report", self.report())
+            .field("retryable", &self.is_retryable())
+            .field("offset", &self.offset())
             .finish()
     }
 }

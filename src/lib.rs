@@ -66,6 +66,7 @@ pub mod event;
 mod ffi;
 mod fork;
 mod hex;
+mod memory;
 pub mod receiver;
 mod text;
 pub mod usersig;

@@ -1,7 +1,7 @@
 //! A text that is kept in place up to so many bytes, and on the heap beyond them: for errors and replies, of which someone who floods a
 //! host with forged requests makes very many.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::io;
 use std::ops::Deref;
 
@@ -23,42 +23,70 @@ impl<const IN_PLACE: usize> Text<IN_PLACE> {
         &self.0
     }
 
-    /// A text that is written in pieces, as UTF-8.
+    /// A text that is written in pieces, as UTF-8; `None` if that failed, or there was no memory for all of it.
     pub(crate) fn written<E>(
         write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>,
-    ) -> Result<Text<IN_PLACE>, E> {
-        let mut bytes = SmallVec::new();
-        write(&mut bytes)?;
-        bytes.push(0);
-        Ok(Text(bytes))
+    ) -> Option<Text<IN_PLACE>> {
+        let mut pieces = Pieces::default();
+        write(&mut pieces).ok()?;
+        (!pieces.is_cut).then(|| pieces.finish())
+    }
+}
+
+/// A text that is being written. One that there is no memory for is cut off.
+#[derive(Default)]
+struct Pieces<const IN_PLACE: usize> {
+    bytes: SmallVec<[u8; IN_PLACE]>,
+    is_cut: bool,
+}
+
+impl<const IN_PLACE: usize> Pieces<IN_PLACE> {
+    fn push(&mut self, piece: &[u8]) {
+        // There is always room for the NUL.
+        self.is_cut |= self.bytes.try_reserve(piece.len() + 1).is_err();
+        if !self.is_cut {
+            self.bytes.extend_from_slice(piece);
+        }
+    }
+
+    fn finish(mut self) -> Text<IN_PLACE> {
+        self.bytes.push(0);
+        Text(self.bytes)
+    }
+}
+
+impl<const IN_PLACE: usize> fmt::Write for Pieces<IN_PLACE> {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.push(piece.as_bytes());
+        Ok(())
+    }
+}
+
+impl<const IN_PLACE: usize> io::Write for Pieces<IN_PLACE> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.push(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
 impl<const IN_PLACE: usize> From<fmt::Arguments<'_>> for Text<IN_PLACE> {
     fn from(arguments: fmt::Arguments<'_>) -> Text<IN_PLACE> {
-        struct Bytes<'a, const N: usize>(&'a mut SmallVec<[u8; N]>);
-
-        impl<const N: usize> Write for Bytes<'_, N> {
-            fn write_str(&mut self, piece: &str) -> fmt::Result {
-                self.0.extend_from_slice(piece.as_bytes());
-                Ok(())
-            }
-        }
-
-        let mut bytes = SmallVec::new();
+        let mut pieces = Pieces::default();
         // Nothing that is written here fails.
-        let _ = Bytes(&mut bytes).write_fmt(arguments);
-        bytes.push(0);
-        Text(bytes)
+        let _ = fmt::Write::write_fmt(&mut pieces, arguments);
+        pieces.finish()
     }
 }
 
 impl<const IN_PLACE: usize> From<&str> for Text<IN_PLACE> {
     fn from(text: &str) -> Text<IN_PLACE> {
-        let mut bytes = SmallVec::with_capacity(text.len() + 1);
-        bytes.extend_from_slice(text.as_bytes());
-        bytes.push(0);
-        Text(bytes)
+        let mut pieces = Pieces::default();
+        pieces.push(text.as_bytes());
+        pieces.finish()
     }
 }
 

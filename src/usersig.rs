@@ -18,7 +18,6 @@ mod room;
 mod wiped;
 
 use std::fmt;
-use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -35,9 +34,14 @@ pub use room::{Privilege, Room, private_map_key_userbuf};
 pub(crate) use wiped::Wiped;
 use wiped::on_wiped_stack;
 
-/// The SecretKey of an SDKAppID, ready to sign. Clones share it; zeroed when the last is dropped. `Debug` does not show it.
-#[derive(Clone)]
-pub struct Key(Arc<Hmac<Sha256>>);
+/// The SecretKey of an SDKAppID, ready to sign. Zeroed when it is dropped. `Debug` does not show it.
+pub struct Key(Box<[Hmac<Sha256>; 1]>);
+
+impl Clone for Key {
+    fn clone(&self) -> Key {
+        on_wiped_stack(|| Key(self.0.clone()))
+    }
+}
 
 impl Key {
     /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal. No copy of the text is kept.
@@ -55,10 +59,11 @@ impl Key {
                 "the key begins or ends with white space, perhaps the line end of a file: remove it",
             ));
         }
-        // HMAC takes a key of any length, so this cannot fail.
-        on_wiped_stack(|| Hmac::new_from_slice(text).map(Arc::new))
-            .map(Key)
-            .map_err(|_| invalid("the key cannot be used"))
+        let mut room = Vec::new();
+        room.try_reserve_exact(1).map_err(|_| Error::OUT_OF_MEMORY)?;
+        on_wiped_stack(|| Hmac::new_from_slice(text).map(|hmac| room.push(hmac)).is_ok());
+        // HMAC takes a key of any length, so there is one.
+        room.try_into().map(Key).map_err(|_| invalid("the key cannot be used"))
     }
 }
 
@@ -145,7 +150,7 @@ struct Content<'a> {
 impl Content<'_> {
     fn signature(&self, key: &Key) -> [u8; 32] {
         on_wiped_stack(|| {
-            let mut mac = Hmac::clone(&key.0);
+            let mut mac = Hmac::clone(&key.0[0]);
             self.update(&mut mac);
             mac.finalize().into_bytes().into()
         })
@@ -220,12 +225,20 @@ pub(crate) fn pack(key: &Key, options: &SignOptions<'_>) -> Result<Packed> {
     if options.expire_s == 0 {
         return invalid("expire_s is 0: use the seconds for which the UserSig shall be valid");
     }
-    let userbuf = options.userbuf.map(|userbuf| STANDARD.encode(userbuf));
+    let userbuf = options.userbuf.map(base64).transpose()?;
     let SignOptions { sdk_app_id, identifier, time_s, expire_s, compress, .. } = *options;
     let content = Content { identifier, sdk_app_id, expire_s, time_s, userbuf: userbuf.as_deref() };
     let signature = content.signature(key);
     let write_json = |json: &mut Vec<u8>| content.write_json(&signature, json);
     Packed::new(content.longest_json(), write_json, compress)
+}
+
+fn base64(userbuf: &[u8]) -> Result<String> {
+    let mut text = String::new();
+    let len = userbuf.len().div_ceil(3) * 4;
+    text.try_reserve_exact(len).map_err(|_| Error::OUT_OF_MEMORY)?;
+    STANDARD.encode_string(userbuf, &mut text);
+    Ok(text)
 }
 
 /// Checks a UserSig as Tencent would, with the key it should have been made with.

@@ -7,8 +7,7 @@ mod native;
 use native::{Language, Linked};
 
 #[test]
-fn wherever_memory_is_refused_the_answer_is_a_status_or_the_runtimes_abort_and_nothing_is_corrupt()
-{
+fn wherever_memory_is_refused_the_answer_is_a_status_and_nothing_is_corrupt() {
     if !native::has(&["make", "cc"]) {
         return;
     }

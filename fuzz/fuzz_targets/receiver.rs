@@ -1,6 +1,7 @@
 //! Any bytes as a query and, after the first line, a body: whatever comes, the answer is JSON with a fitting HTTP status, and the
 //! same the second time but for the mark of a duplicate.
 #![no_main]
+#![allow(clippy::expect_used)]
 
 use std::sync::LazyLock;
 

@@ -85,7 +85,7 @@ impl Client {
     /// [`Status::UnsupportedOperation`]. Then any status from 200 to 399; the report tells what Tencent said.
     pub fn set_callback(&self, product: Product, url: &str, commands: &[&str]) -> Result<Response> {
         self.check_write(product, Operation::Set, url, commands)?;
-        let mut call = self.call(product);
+        let mut call = self.call(product)?;
         let outcome = call.send(Operation::Set, &config_body(url, commands));
         match outcome.result {
             Ok(_) if product.set_overwrites() => outcome.into_response(Change::Written),
@@ -115,7 +115,7 @@ impl Client {
         commands: &[&str],
     ) -> Result<Response> {
         self.check_write(product, Operation::Update, url, commands)?;
-        let outcome = self.call(product).send(Operation::Update, &config_body(url, commands));
+        let outcome = self.call(product)?.send(Operation::Update, &config_body(url, commands));
         outcome.into_response(Change::Updated)
     }
 
@@ -125,7 +125,7 @@ impl Client {
     /// [`Status::NotFound`] if there is none; else as [`Client::set_callback`].
     pub fn get_callback(&self, product: Product) -> Result<CallbackConfig> {
         check::operation(product, Operation::Get)?;
-        ensure::get(&mut self.call(product))
+        ensure::get(&mut self.call(product)?)
     }
 
     /// `delete_callback`: deletes the configuration. It is no error if there is none: then [`Change::Unchanged`].
@@ -134,7 +134,7 @@ impl Client {
     /// As [`Client::set_callback`].
     pub fn delete_callback(&self, product: Product) -> Result<Response> {
         check::operation(product, Operation::Delete)?;
-        let outcome = self.call(product).send(Operation::Delete, NOTHING);
+        let outcome = self.call(product)?.send(Operation::Delete, NOTHING);
         match &outcome.result {
             Err(error) if error.status() == Status::NotFound => Ok(Response {
                 report: error.report().clone(),
@@ -159,13 +159,13 @@ impl Client {
         commands: &[&str],
     ) -> Result<Response> {
         self.check_write(product, Operation::Set, url, commands)?;
-        ensure::ensure(&mut self.call(product), product, url, commands)
+        ensure::ensure(&mut self.call(product)?, product, url, commands)
     }
 
-    fn call(&self, product: Product) -> Call<'_> {
+    fn call(&self, product: Product) -> Result<Call<'_>> {
         let Shared { settings, state } = &*self.shared;
-        let state = state.get_or_init(|| State::new(settings));
-        Call::new(settings, state, product, self.timeout, self.cancels.clone())
+        let state = state.get_or_init(|| State::new(settings)).ok_or(Error::OUT_OF_MEMORY)?;
+        Ok(Call::new(settings, state, product, self.timeout, self.cancels.clone()))
     }
 
     fn check_write(

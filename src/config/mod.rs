@@ -13,6 +13,9 @@ mod crypto;
 mod deadline;
 mod ensure;
 mod fault;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gathered;
 mod limiter;
 mod log;

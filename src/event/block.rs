@@ -312,6 +312,13 @@ impl Block {
         Ok(stored)
     }
 
+    /// Makes zero what a reader of so many bytes may see behind the last text, as far as the block goes.
+    pub(super) fn clear_ahead(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.capacity - self.next_text);
+        // SAFETY: the range lies inside the block, and nothing was put there.
+        unsafe { self.base.as_ptr().add(self.next_text).write_bytes(0, bytes) };
+    }
+
     /// Where the next text of the body goes.
     ///
     /// `new` left room for as many bytes as the body has, and [`Padded::PADDING`] more. A text and the NUL behind it take no more

@@ -7,6 +7,7 @@ use super::block::{Block, Lent, ListBound, ParsedEvent};
 use super::decode::decode;
 use super::lanes;
 use super::limits::Limits;
+use super::literal::Short;
 use super::query::{Query, Value};
 use super::schema::{self, Lists};
 use super::text::Str;
@@ -130,10 +131,11 @@ fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
     let command_word = store(query.command)?;
     let client_ip = store(query.client_ip)?;
     let platform_word = store(query.platform)?;
+    block.clear_ahead(Short::WIDTH);
     let event = block.event();
     event.sdk_app_id = query.sdk_app_id.unwrap_or(0);
     if !platform_word.is_absent() {
-        // SAFETY: behind the text there is room for the duplicate key, which is longer than that.
+        // SAFETY: behind the text there is room for the duplicate key, which is longer than that, and was cleared.
         event.platform = unsafe { PLATFORM.number_of(&platform_word) };
     }
     event.query_command_word = command_word;

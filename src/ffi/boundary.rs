@@ -2,7 +2,8 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::{StatusNumber, TcError};
@@ -18,13 +19,17 @@ pub(super) unsafe fn status(
     body: impl FnOnce() -> Result<()>,
 ) -> StatusNumber {
     let result = guarded(body).and_then(|result| result);
-    let status = result.as_ref().map_or_else(Error::status, |()| Status::Ok);
-    if !error_out.is_null() {
-        let error = result.err().map_or(std::ptr::null_mut(), TcError::into_raw);
-        // SAFETY: the caller's promise.
-        unsafe { error_out.write(error) };
+    let status = result.as_ref().map_or_else(Error::status, |()| Status::Ok) as StatusNumber;
+    if error_out.is_null() {
+        return status;
     }
-    status as StatusNumber
+    let error = result.err().map(TcError::into_raw);
+    // SAFETY: the caller's promise; an error that was just made is there.
+    unsafe {
+        error_out.write(error.unwrap_or(std::ptr::null_mut()));
+        // There may have been no memory for the error: then it is another.
+        error.map_or(status, |error| (*error).status)
+    }
 }
 
 /// Like [`status`], with a result that goes to `out`; that is NULL when there is an error.
@@ -115,6 +120,11 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
+type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
+
+/// The host's.
+static PREVIOUS: OnceLock<Box<Hook>> = OnceLock::new();
+
 /// From now on a panic inside a call is not printed: a library writes nothing to its host's stderr.
 fn install_hook() {
     static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
@@ -122,14 +132,19 @@ fn install_hook() {
     if IS_INSTALLED.load(Ordering::Relaxed) || IS_INSTALLED.swap(true, Ordering::Relaxed) {
         return;
     }
-    let previous = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if CALLS.get() == 0 {
-            previous(info);
-        } else if let Some(location) = info.location() {
-            PLACE.set(Some(format!("{}:{}", location.file(), location.line())));
-        }
-    }));
+    let _ = PREVIOUS.set(panic::take_hook());
+    // A function, which takes no memory.
+    panic::set_hook(Box::new(hook));
+}
+
+fn hook(info: &PanicHookInfo<'_>) {
+    if CALLS.get() > 0 {
+        PLACE.set(
+            info.location().map(|location| format!("{}:{}", location.file(), location.line())),
+        );
+    } else if let Some(previous) = PREVIOUS.get() {
+        previous(info);
+    }
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ unsafe fn write(
             )
         };
         let product = product_of(product)?;
-        operation(client, product, url, &commands).map(|done| finish(response, &done))
+        finish(response, &operation(client, product, url, &commands)?)
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::optional_result(response, error, call) }
@@ -98,8 +98,8 @@ fn product_of(number: i32) -> Result<Product> {
 }
 
 /// The response for C, if C wants it.
-fn finish(out: *mut *mut TcResponse, response: &Response) -> *mut TcResponse {
-    if out.is_null() { std::ptr::null_mut() } else { response::response_into_raw(response) }
+fn finish(out: *mut *mut TcResponse, response: &Response) -> Result<*mut TcResponse> {
+    if out.is_null() { Ok(std::ptr::null_mut()) } else { response::response_into_raw(response) }
 }
 
 /// Creates the callback configuration of a product: where Tencent posts, and which commands.
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn tc_get_callback(
         // SAFETY: the caller hands in NULL or a client.
         let client = unsafe { input::handle(client, "client") }?;
         let config = client.get_callback(product_of(product)?)?;
-        Ok(response::config_into_raw(&config))
+        response::config_into_raw(&config)
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(config, error, "config", call) }
@@ -206,7 +206,7 @@ pub unsafe extern "C" fn tc_delete_callback(
     let call = || {
         // SAFETY: the caller hands in NULL or a client.
         let client = unsafe { input::handle(client, "client") }?;
-        client.delete_callback(product_of(product)?).map(|done| finish(response, &done))
+        finish(response, &client.delete_callback(product_of(product)?)?)
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::optional_result(response, error, call) }

@@ -1,6 +1,7 @@
 //! tc_status and tc_error.
 
 use std::ffi::{CStr, c_char};
+use std::ptr;
 
 use super::boundary;
 use super::output::{Owned, Texts, lend};
@@ -33,10 +34,24 @@ pub struct TcError {
     pub offset: i64,
 }
 
+/// Handed out where there is no memory for an error.
+static NO_MEMORY: TcError = TcError {
+    status: Status::OutOfMemory as StatusNumber,
+    is_retryable: 0,
+    message: Str::from_static(Error::NO_MEMORY),
+    http_status: 0,
+    attempts: 0,
+    tencent_code: ABSENT,
+    tencent_info: Str::ABSENT,
+    request_id: Str::ABSENT,
+    offset: ABSENT,
+};
+
 impl TcError {
     pub(super) fn into_raw(error: Error) -> *mut TcError {
         // SAFETY: the error is kept beside its view.
         Owned::hand_out(error, |texts, error| unsafe { TcError::view(error, texts) })
+            .unwrap_or((&raw const NO_MEMORY).cast_mut())
     }
 
     /// # Safety
@@ -71,6 +86,9 @@ pub(super) fn attempts(report: &Report) -> i32 {
 /// Frees an error. NULL is fine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_error_free(error: *mut TcError) {
+    if ptr::eq(error, &NO_MEMORY) {
+        return;
+    }
     // SAFETY: the caller hands back what this library handed out as a tc_error, once.
     boundary::infallible((), || unsafe { Owned::<TcError, Error>::free(error) });
 }

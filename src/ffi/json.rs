@@ -42,14 +42,14 @@ pub unsafe extern "C" fn tc_event_json(
         let (event, pointer) =
             unsafe { (input::handle(event, "event")?, input::text(pointer, "pointer")?) };
         let json = event.json(pointer)?;
-        Ok(Owned::hand_out((), |texts, ()| TcJson {
+        Owned::hand_out((), |texts, ()| TcJson {
             kind: json.kind as i32,
             boolean: json.boolean,
             integer: json.integer,
             length: json.length,
             text: texts.keep_optional(json.text.as_deref()),
             raw: texts.keep(json.raw),
-        }))
+        })
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(value, error, "value", read) }

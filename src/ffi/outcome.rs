@@ -3,7 +3,7 @@
 use super::boundary;
 use super::error::{StatusNumber, TcError};
 use super::output::{Owned, lend};
-use crate::error::{Error, Status};
+use crate::error::{Error, Result, Status};
 use crate::event::{Event, ParsedEvent, Str};
 use crate::receiver::{CONTENT_TYPE, Outcome, Reply};
 
@@ -49,7 +49,8 @@ struct Refused {
     view: Option<TcError>,
 }
 
-pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
+/// If there is no memory for it, the event comes back, or nothing for a refused request.
+pub(super) fn into_raw(outcome: Outcome) -> Result<*mut TcOutcome, Option<ParsedEvent>> {
     let Outcome { http_status, reply, is_duplicate, event } = outcome;
     let seen = |status: Status, reply| TcOutcome {
         status: status as StatusNumber,
@@ -64,19 +65,22 @@ pub(super) fn into_raw(outcome: Outcome) -> *mut TcOutcome {
         Ok(event) => {
             let address = &raw const *event;
             let taken = Taken { kind: Kind::Taken, event: Some(event) };
-            Owned::hand_out(taken, |_, _| TcOutcome {
+            let handed_out = Owned::hand_out_or_return(taken, |_, _| TcOutcome {
                 event: address,
                 ..seen(Status::Ok, Str::from_static(Reply::OK))
-            })
+            });
+            handed_out.map_err(|taken| taken.event)
         }
         Err(error) => {
             let refused = Refused { kind: Kind::Refused, error, reply, view: None };
-            Owned::hand_out(refused, |texts, Refused { error, reply, view, .. }| {
-                // SAFETY: they stay where they are as long as the outcome, and nobody changes them.
-                let (reply, about) =
-                    unsafe { (lend(reply.with_nul()), TcError::view(error, texts)) };
-                TcOutcome { error: view.insert(about), ..seen(error.status(), reply) }
-            })
+            let handed_out =
+                Owned::hand_out(refused, |texts, Refused { error, reply, view, .. }| {
+                    // SAFETY: they stay where they are as long as the outcome, and nobody changes them.
+                    let (reply, about) =
+                        unsafe { (lend(reply.with_nul()), TcError::view(error, texts)) };
+                    TcOutcome { error: view.insert(about), ..seen(error.status(), reply) }
+                });
+            handed_out.map_err(|_| None)
         }
     }
 }

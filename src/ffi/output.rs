@@ -5,7 +5,9 @@ use std::ptr::NonNull;
 
 use zeroize::Zeroizing;
 
+use crate::error::{Error, Result};
 use crate::event::Str;
+use crate::memory::try_box;
 
 /// Texts that a struct points at. Cleared when freed, since a UserSig may be among them.
 #[derive(Default)]
@@ -62,15 +64,31 @@ pub(super) struct Owned<T, H = ()> {
 
 impl<T, H> Owned<T, H> {
     /// Makes the struct and hands it out; `free` takes it back. `hidden` does not move any more when `make` is called.
-    pub(super) fn hand_out(hidden: H, make: impl FnOnce(&mut Texts, &mut H) -> T) -> *mut T {
+    ///
+    /// # Errors
+    /// `OutOfMemory`.
+    pub(super) fn hand_out(
+        hidden: H,
+        make: impl FnOnce(&mut Texts, &mut H) -> T,
+    ) -> Result<*mut T> {
+        Self::hand_out_or_return(hidden, make).map_err(|_| Error::OUT_OF_MEMORY)
+    }
+
+    /// The same; `hidden` comes back if there is no memory.
+    pub(super) fn hand_out_or_return(
+        hidden: H,
+        make: impl FnOnce(&mut Texts, &mut H) -> T,
+    ) -> Result<*mut T, H> {
         let texts = Texts::default();
-        let owned = Box::into_raw(Box::new(Owned { seen: MaybeUninit::uninit(), texts, hidden }));
+        let owned = try_box(Self { seen: MaybeUninit::uninit(), texts, hidden })
+            .map_err(|refused| refused.hidden)?;
+        let owned = Box::into_raw(owned).cast::<Self>();
         // SAFETY: `owned` is a Box's. Nothing but what `make` keeps leads into it, and only `seen` is touched after that.
         unsafe {
             let seen = make(&mut (*owned).texts, &mut (*owned).hidden);
             (&raw mut (*owned).seen).write(MaybeUninit::new(seen));
         }
-        owned.cast()
+        Ok(owned.cast())
     }
 
     /// Takes back what `hand_out` made.
@@ -80,7 +98,7 @@ impl<T, H> Owned<T, H> {
     /// `seen` is NULL, or came from `hand_out` of the same `T` and `H` and is not used any more.
     pub(super) unsafe fn free(seen: *mut T) {
         if !seen.is_null() {
-            // SAFETY: `hand_out` cast a Box of Self to its first field, and Self is repr(C).
+            // SAFETY: `hand_out` cast a Box of one Self to its first field, and Self is repr(C).
             drop(unsafe { Box::from_raw(seen.cast::<Self>()) });
         }
     }

@@ -7,7 +7,7 @@ use super::error::{StatusNumber, TcError};
 use super::input;
 use super::outcome::{self, TcOutcome};
 use super::receiver_options::ReceiverOptions;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::receiver::{Receiver, Request};
 
 /// A request as the host's HTTP server received it. Filled by the caller, who sets it to zero first.
@@ -71,7 +71,14 @@ pub unsafe extern "C" fn tc_receiver_handle(
         // SAFETY: the caller hands in NULL, or a receiver, and a request whose pointers and lengths belong together.
         let (receiver, request) =
             unsafe { (input::handle(receiver, "receiver")?, checked_request(request)?) };
-        Ok(outcome::into_raw(receiver.handle(&request)))
+        let taken = receiver.handle(&request);
+        let is_new = !taken.is_duplicate;
+        outcome::into_raw(taken).map_err(|event| {
+            // The host never sees it, so the vendor's next delivery is the first.
+            let key = event.as_ref().and_then(|event| event.duplicate_key.get());
+            key.filter(|_| is_new).inspect(|key| receiver.forget(key));
+            Error::OUT_OF_MEMORY
+        })
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(outcome, error, "outcome", handle) }

@@ -4,7 +4,7 @@ use super::boundary;
 use super::error;
 use super::output::{Owned, Texts};
 use crate::config::{CallbackConfig, Response};
-use crate::error::Report;
+use crate::error::{Report, Result};
 use crate::event::{ABSENT, Str};
 
 /// A callback configuration as Tencent has it. Read-only; freed by tc_callback_config_free, unless it came inside a tc_response.
@@ -55,14 +55,14 @@ fn view(config: &CallbackConfig, texts: &mut Texts) -> TcCallbackConfig {
     }
 }
 
-pub(super) fn config_into_raw(config: &CallbackConfig) -> *mut TcCallbackConfig {
+pub(super) fn config_into_raw(config: &CallbackConfig) -> Result<*mut TcCallbackConfig> {
     Owned::hand_out((), |texts, ()| view(config, texts))
 }
 
 /// The earlier configuration, boxed, so that the response can point at it.
 type Previous = Option<(Box<TcCallbackConfig>, Texts)>;
 
-pub(super) fn response_into_raw(response: &Response) -> *mut TcResponse {
+pub(super) fn response_into_raw(response: &Response) -> Result<*mut TcResponse> {
     let previous: Previous = response.previous.as_ref().map(|config| {
         let mut texts = Texts::default();
         (Box::new(view(config, &mut texts)), texts)

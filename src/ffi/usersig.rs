@@ -35,10 +35,10 @@ fn into_raw(
     len: usize,
     append_text: impl FnOnce(&mut Vec<u8>),
     claims: &SignOptions<'_>,
-) -> *mut TcUserSig {
+) -> Result<*mut TcUserSig> {
     let identifier = claims.identifier.as_bytes();
     let userbuf = claims.userbuf.unwrap_or_default();
-    let mut bytes = Wiped::with_capacity(len + 1 + identifier.len() + 1 + userbuf.len());
+    let mut bytes = Wiped::with_capacity(len + 1 + identifier.len() + 1 + userbuf.len())?;
     append_text(&mut bytes);
     for more in [b"\0", identifier, b"\0", userbuf] {
         bytes.extend_from_slice(more);
@@ -121,7 +121,7 @@ fn sign(
     let options =
         SignOptions { userbuf, ..SignOptions::new(sdk_app_id, identifier, time_s, expire_s) };
     let packed = usersig::pack(&Key::new(key)?, &options)?;
-    Ok(into_raw(packed.text_len(), |bytes| packed.append_text_to(bytes), &options))
+    into_raw(packed.text_len(), |bytes| packed.append_text_to(bytes), &options)
 }
 
 /// Signs a PrivateMapKey: a UserSig that lets its user do no more than `privileges` (TC_PRIVILEGE_*, added up) in one room.
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn tc_usersig_verify(
         let Claims { identifier, sdk_app_id, time_s, expire_s, userbuf } = &claims;
         let options = SignOptions::new(*sdk_app_id, identifier, *time_s, *expire_s);
         let claims = SignOptions { userbuf: userbuf.as_deref(), ..options };
-        Ok(into_raw(text.len(), |bytes| bytes.extend_from_slice(text.as_bytes()), &claims))
+        into_raw(text.len(), |bytes| bytes.extend_from_slice(text.as_bytes()), &claims)
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(verified, error, "verified", verify) }

@@ -85,8 +85,8 @@ impl Receiver {
     /// Forgets that the event with this duplicate key has been delivered: for a host that could not take it and answers so, in
     /// order that the vendor's next delivery is not marked as a duplicate.
     pub fn forget(&self, duplicate_key: &str) {
-        if self.options.marks_duplicates() {
-            self.window().forget(duplicate_key);
+        if let Some(window) = self.window() {
+            window.forget(duplicate_key);
         }
     }
 
@@ -100,15 +100,15 @@ impl Receiver {
     }
 
     fn is_duplicate(&self, event: &Event, now_s: i64) -> bool {
-        self.options.marks_duplicates()
-            && event.duplicate_key.get().is_some_and(|key| self.window().has_seen(key, now_s))
+        let is_seen = |key: &str| self.window().is_some_and(|window| window.has_seen(key, now_s));
+        event.duplicate_key.get().is_some_and(is_seen)
     }
 
-    fn window(&self) -> &DuplicateWindow {
+    /// `None` if duplicates are not marked, or if there is no memory for it.
+    fn window(&self) -> Option<&DuplicateWindow> {
         let options = &self.options;
-        self.duplicates.get_or_init(|| {
-            DuplicateWindow::new(options.duplicate_count, options.duplicate_seconds)
-        })
+        let new = || DuplicateWindow::new(options.duplicate_count, options.duplicate_seconds);
+        options.marks_duplicates().then(|| self.duplicates.get_or_init(new)).flatten()
     }
 }
 

@@ -44,8 +44,8 @@ impl Reply {
             error_code: error.status() as i32,
         };
         let written = Text::written(|json| serde_json::to_writer(json, &fields));
-        // Texts and a number cannot fail to be JSON.
-        Reply::Refusal(written.unwrap_or_else(|_| Text::from("{}")))
+        // Texts and a number cannot fail to be JSON, but there may be no memory for a long message.
+        Reply::Refusal(written.unwrap_or_else(|| Text::from("{}")))
     }
 
     /// The same with a NUL behind it.

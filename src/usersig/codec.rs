@@ -47,14 +47,15 @@ impl Packed {
         let failed = |error: &dyn Display| {
             Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
         };
-        let mut stream = Wiped::with_capacity(HEADER_LEN + json_len + CHECKSUM_LEN);
+        let mut stream = Wiped::with_capacity(HEADER_LEN + json_len + CHECKSUM_LEN)?;
         stream.extend_from_slice(&[0; HEADER_LEN]);
         write_json(&mut stream).map_err(|error| failed(&error))?;
         let (header, json) = stream.split_at_mut(HEADER_LEN);
         let length = u16::try_from(json.len())
             .map_err(|_| failed(&"identifier and userbuf are too long: together over 48 KiB"))?;
         if compress {
-            return deflate(json).map(Packed).map_err(|error| failed(&error));
+            let room = Wiped::with_capacity(json.len())?;
+            return deflate(json, room).map(Packed).map_err(|error| failed(&error));
         }
         header.copy_from_slice(&stored_block_header(length));
         let checksum = simd_adler32::adler32(&&*json).to_be_bytes();
@@ -84,8 +85,8 @@ pub(super) fn append_base64(engine: &GeneralPurpose, input: &[u8], bytes: &mut V
     engine.encode_slice(input, &mut bytes[start..]).ok();
 }
 
-fn deflate(json: &[u8]) -> io::Result<Wiped> {
-    let mut encoder = ZlibEncoder::new(Wiped::with_capacity(json.len()), Compression::default());
+fn deflate(json: &[u8], room: Wiped) -> io::Result<Wiped> {
+    let mut encoder = ZlibEncoder::new(room, Compression::default());
     encoder.write_all(json)?;
     encoder.finish()
 }

@@ -5,12 +5,20 @@ use std::ops::{Deref, DerefMut};
 
 use zeroize::{optimization_barrier, zeroize_stack};
 
+use crate::error::{Error, Result};
+
 /// Bytes that are zeroed when dropped, several times faster than `Zeroizing` does it. Not when they outgrow their capacity.
 pub(crate) struct Wiped(Vec<u8>);
 
 impl Wiped {
-    pub(crate) fn with_capacity(capacity: usize) -> Wiped {
-        Wiped(Vec::with_capacity(capacity))
+    /// # Errors
+    /// `OutOfMemory`.
+    pub(crate) fn with_capacity(capacity: usize) -> Result<Wiped> {
+        let mut bytes = Vec::new();
+        match bytes.try_reserve_exact(capacity) {
+            Ok(()) => Ok(Wiped(bytes)),
+            Err(_) => Err(Error::OUT_OF_MEMORY),
+        }
     }
 }
 

@@ -40,7 +40,9 @@ class Server:
         self.said: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.url = re.search(r"http://[\d.:]+", self.says(r"(?i)(listening|running) (on|at:?) http://"))[0]
+        # uWSGI says "bound to TCP address 127.0.0.1:1234".
+        address = re.search(r"127[\d.:]+", self.says(r"(?i)(listening|running) (on|at:?) http://|bound to tcp address"))[0]
+        self.url = f"http://{address}"
 
     def _read(self) -> None:
         for line in self.process.stdout:

@@ -24,6 +24,13 @@ def gunicorn(serve, app: str, *options: str, workers: int = 1):
     return serve(*command)
 
 
+def uwsgi(serve, app: str, *options: str, workers: int = 1):
+    """A master, which loads the application, and workers that it forks after that."""
+    needs("pyuwsgi")
+    listen = ("--http-socket=127.0.0.1:0", "--master", f"--processes={workers}", "--need-app", "--die-on-term")
+    return serve("-c", "import pyuwsgi; pyuwsgi.run()", *listen, *options, f"--module={app}")
+
+
 def text_of(url: str) -> str:
     with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
         return answer.read().decode()
@@ -40,7 +47,7 @@ def takes_events(server, emulator, path: str = "/callback") -> None:
     server.says("CallEnded")
 
 
-@pytest.mark.parametrize("options", [(), ("--threads=4",), ("--preload",)])
+@pytest.mark.parametrize("options", [(), ("--threads=4",), ("--preload",), ("--preload", "--threads=4")])
 def test_flask_under_gunicorn(serve, tc_emulator, options):
     needs("flask")
     server = gunicorn(serve, "flask_app:app", *options)
@@ -48,10 +55,19 @@ def test_flask_under_gunicorn(serve, tc_emulator, options):
     assert text_of(server.url) == "Flask is here"
 
 
-def test_handles_survive_gunicorns_preload_in_several_workers(serve, tc_emulator, monkeypatch):
+@pytest.mark.parametrize("options", [(), ("--threads=4",)])
+def test_flask_under_uwsgi(serve, tc_emulator, options):
+    needs("flask")
+    server = uwsgi(serve, "flask_app:app", *options)
+    takes_events(server, tc_emulator)
+    assert text_of(server.url) == "Flask is here"
+
+
+@pytest.mark.parametrize(("under", "options"), [(gunicorn, ("--preload",)), (uwsgi, ())])
+def test_handles_survive_the_fork_into_several_workers(serve, tc_emulator, monkeypatch, under, options):
     needs("flask")
     monkeypatch.setenv("WORKERS", "3")
-    server = gunicorn(serve, "flask_app:app", "--preload", workers=3)
+    server = under(serve, "flask_app:app", *options, workers=3)
     senders = [
         threading.Thread(
             target=tc_emulator.trigger,
