@@ -17,8 +17,8 @@ VERSION := $(shell sed -n 's/^\#define TC_VERSION_STRING "\(.*\)"/\1/p' include/
 # Names the file behind the soname: that of `cargo cinstall`.
 LIBRARY_VERSION := $(shell sed -n '/^\[package.metadata.capi.library\]/,/^version/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 SHARED := libtc_callback.so
-PAGES := $(addsuffix .1,tc-callback $(addprefix tc-callback-,emulate trigger config config-ensure config-set config-update \
-	config-get config-delete usersig usersig-sign usersig-verify parse))
+PAGES := $(addsuffix .1,tc-callback $(addprefix tc-callback-,emulate trigger scenario listen replay inspect config config-ensure \
+	config-set config-update config-get config-delete usersig usersig-sign usersig-verify parse))
 GENERATED := $(addprefix $(BUILD)/share/,$(PAGES) tc-callback.bash tc-callback.fish _tc-callback)
 
 # mode:source:folder[:name]
