@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tc_callback::catalog::{Command, Operation, Product, code};
 
-use super::answer::Refusal;
 use super::api::Api;
+use super::refusal::Refusal;
 
 /// The URL and the commands that are posted to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

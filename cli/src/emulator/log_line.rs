@@ -3,8 +3,9 @@
 use axum::http::request::Parts;
 use tc_callback::catalog::code;
 
-use super::answer::{Refusal, Success};
+use super::answer::Success;
 use super::injection::Fault;
+use super::refusal::Refusal;
 
 /// One request and what became of it. It holds neither the UserSig nor the rest of the query.
 #[derive(Clone, Copy, Debug)]

@@ -17,6 +17,7 @@ mod limiter;
 mod log_line;
 mod options;
 mod propagation;
+mod refusal;
 mod request;
 mod running;
 mod service;

@@ -6,8 +6,8 @@ use axum::http::{Method, Uri};
 use percent_encoding::percent_decode_str;
 use tc_callback::catalog::code;
 
-use super::answer::Refusal;
 use super::api::Api;
+use super::refusal::Refusal;
 
 /// A request line that is well formed. Whether its UserSig is right is checked later.
 pub struct RequestLine {

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use tc_callback::catalog::{Operation, code};
 
 use super::Options;
-use super::answer::{Refusal, Success, proxy_page, respond};
+use super::answer::{Success, proxy_page, respond};
 use super::api::Api;
 use super::chance::Chance;
 use super::configuration::{Change, Configurations, Configured, Decision};
@@ -23,6 +23,7 @@ use super::injection::{Fault, Injections, Plan};
 use super::limiter::Limiter;
 use super::log_line::LogLine;
 use super::propagation::Propagation;
+use super::refusal::Refusal;
 use super::request::{RequestLine, read_path};
 use super::state::StateFile;
 use super::usersig;

@@ -9,7 +9,7 @@ use ring::hmac;
 use serde::Deserialize;
 use tc_callback::catalog::code;
 
-use super::answer::Refusal;
+use super::refusal::Refusal;
 
 /// Bytes of the inflated JSON; a real one has some 250, with a userbuf some 400.
 const MAX_INFLATED: u64 = 16 * 1024;

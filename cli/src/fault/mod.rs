@@ -5,11 +5,13 @@ mod change;
 mod draft;
 mod fields;
 mod form;
+mod options;
 mod query;
 mod sign;
 mod text;
 
 pub use draft::{Draft, Message, Signing};
+pub use options::{Faults, option};
 
 use crate::delivery::reply;
 

@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 
 use super::Inspector;
 use super::journal::Kind;
-use super::routes::Refusal;
+use super::refusal::Refusal;
 use crate::delivery::record::{Delivery, Event, Sign};
 
 /// More attempts than these are a mistake.

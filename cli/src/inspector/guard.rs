@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Inspector;
-use super::routes::Refusal;
+use super::refusal::Refusal;
 
 pub async fn guard(
     State(inspector): State<Arc<Inspector>>,

@@ -17,6 +17,7 @@ mod check;
 mod deliver;
 mod guard;
 mod journal;
+mod refusal;
 mod routes;
 mod stream;
 

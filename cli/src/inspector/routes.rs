@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use serde::{Deserialize, Serialize};
 
 use super::journal::{Kind, Snapshot};
+use super::refusal::{Refusal, json};
 use super::{Inspector, assets, catalogue, check, deliver, guard, stream};
 use crate::delivery::record::Delivery;
 
@@ -28,9 +28,6 @@ struct Page {
     #[serde(flatten)]
     snapshot: Snapshot,
 }
-
-/// Why the page is refused something: a sentence for it to show.
-pub struct Refusal(pub StatusCode, pub String);
 
 /// The page and what it asks for.
 pub fn router(inspector: Arc<Inspector>) -> Router {
@@ -97,16 +94,4 @@ async fn report(
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body)
         .map_err(|error| Refusal(StatusCode::BAD_REQUEST, format!("the request's body: {error}")))
-}
-
-fn json(value: &impl Serialize) -> Response {
-    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
-    (headers, serde_json::to_vec(value).unwrap_or_default()).into_response()
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let Refusal(status, problem) = self;
-        (status, json(&serde_json::json!({ "problem": problem }))).into_response()
-    }
 }

@@ -9,6 +9,7 @@ mod report;
 mod send;
 mod settings;
 mod show;
+mod step;
 mod text;
 mod world;
 

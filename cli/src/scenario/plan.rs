@@ -4,8 +4,8 @@ use fastrand::Rng;
 use tc_callback::catalog::Product;
 
 use super::disorder::{Disorder, Room};
-use super::file::WrittenStep;
 use super::settings::{Kind, Settings};
+use super::step::WrittenStep;
 use super::text::Members;
 use super::world::{COMING, Call, Diary, Event, Meeting, World};
 use crate::clock;

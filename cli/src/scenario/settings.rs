@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Deserialize;
 
-use super::file::WrittenStep;
+use super::step::WrittenStep;
 use super::text::{Members, Number, Percent, Rate, StartTime, from_file};
 
 /// Which kind of world.

@@ -5,10 +5,9 @@ use tc_callback::catalog::{Command, Product};
 
 use super::case::Kind;
 use crate::failure::{Failure, Result};
-use crate::fault::Expected;
+use crate::fault::{self, Expected};
 use crate::target::Destination;
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
-use crate::trigger;
 
 /// Cases without a reply after which there is no point in going on: each takes two seconds.
 const PATIENCE: usize = 3;
@@ -199,7 +198,7 @@ impl Report {
         let (kind, word) = (outcome.kind, outcome.command.word());
         let url = self.url(outcome.command.product());
         let what = match kind.fault() {
-            Some(fault) => trigger::fault_option(fault.name),
+            Some(fault) => fault::option(fault.name),
             None if kind.is_plain() => return format!("tc-callback trigger {word} --to {url}"),
             None => format!("--torture --only {}", kind.name),
         };

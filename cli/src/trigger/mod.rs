@@ -1,7 +1,6 @@
 //! `tc-callback trigger`.
 
 mod event;
-mod faults;
 
 use clap::Args;
 use serde_json::json;
@@ -12,12 +11,11 @@ use crate::delivery::expect::Expect;
 use crate::delivery::record::{Clock, Delivery, Event, Sign, judge};
 use crate::delivery::{Query, Reply, Sender, Signed};
 use crate::failure::{Failure, Result};
-use crate::fault::{Draft, Message};
+use crate::fault::{Draft, Faults, Message};
 use crate::secret::TokenSource;
 use crate::target::{Destination, Target};
 use crate::terminal::{self, BAD, FAINT, GOOD, NAME, Styled};
 use crate::torture::Torture;
-pub use faults::option as fault_option;
 
 const EXAMPLES: &str = r#"Examples:
   tc-callback trigger AfterMemberEnter --to http://127.0.0.1:8080/callback
@@ -74,7 +72,7 @@ pub struct Trigger {
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
-    faults: faults::Faults,
+    faults: Faults,
 }
 
 impl Trigger {

@@ -3,8 +3,8 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::{Draft, Fault};
 use crate::failure::{Failure, Result};
-use crate::fault::{Draft, Fault};
 
 /// How the request differs from the vendor's. They can be combined.
 #[derive(Args, Debug)]
