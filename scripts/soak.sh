@@ -15,7 +15,6 @@ host=x86_64-unknown-linux-gnu
 passed=0 failed=0 skipped=0
 # A forked child never frees what its parent's threads were using, nor does the test of that.
 leaks_by_design=fork::tests::the_value_of_another_process
-export CARGO_PROFILE_DEV_DEBUG=line-tables-only
 
 # A check that counts as one test.
 check() {
