@@ -39,9 +39,10 @@ $(BUILD)/lib/libtc_callback.a: $(SOURCES)
 	strip -S $@
 
 $(BUILD)/bin/tc-callback: $(SOURCES) $(shell find cli/src tests/fixtures -type f) cli/Cargo.toml
-	$(CARGO) build --quiet --release -p tc-callback-cli
+	$(CARGO) build --quiet --profile archive -p tc-callback-cli
 	@mkdir -p $(@D)
-	cp $(TARGET)/release/tc-callback $@
+	cp $(TARGET)/archive/tc-callback $@
+	strip $@
 
 # A server that a reader can copy: nothing but the header, the library and libmicrohttpd.
 $(BUILD)/examples/c/server: $(wildcard examples/c/*.[ch]) include/tc_callback.h $(BUILD)/lib/libtc_callback.so

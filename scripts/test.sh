@@ -9,9 +9,12 @@ passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
+# Minutes and seconds since the start.
+elapsed() { printf '%d:%02d' $((SECONDS / 60)) $((SECONDS % 60)); }
+
 # A check that counts as one test, and is heard only if it fails.
 check() {
-    echo "== $*"
+    echo "== $(elapsed) $*"
     if "$@" >"$log" 2>&1; then
         passed=$((passed + 1))
     else
@@ -23,7 +26,7 @@ check() {
 
 # The tests of a cargo command, counted from its closing lines. A test that cannot run prints "skipped: " and why.
 cargo_tests() {
-    echo "== cargo test $*"
+    echo "== $(elapsed) cargo test $*"
     cargo test --no-fail-fast "$@" -- --show-output >"$log" 2>&1 || { sed -n '/^failures:/,/^test result/p' "$log"; tail -20 "$log"; }
     grep -E '^(skipped: |note: |test result: )|^test .* FAILED$' "$log"
     read -r ok bad none < <(awk '
@@ -45,7 +48,7 @@ check fuzz
 check scripts/demo.sh
 # What a script prints is shown, and its last line is "N passed, N failed, N skipped", in pytest's or in our own words.
 binding() {
-    echo "== $*"
+    echo "== $(elapsed) $*"
     "$@" 2>&1 | tee "$log" | grep -E '^(skipped: |SKIPPED|FAILED|ERROR|== )|[0-9]+ (vectors|allocations)'
     local status=${PIPESTATUS[0]} last ok bad none
     last=$(grep -E '[0-9]+ (passed|failed|skipped|error)' "$log" | tail -1)
