@@ -12,7 +12,7 @@ use super::place::At;
 use super::scan::{Nest, Scanner, Step, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Message, Result, Status};
 
 /// Reads the body that stands in a block into the event and the payload there.
 pub(super) fn decode(
@@ -107,7 +107,8 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let end = self.scanner.skip_rest(&value, end)?;
         self.scanner.end(end)?;
         let kind = value.kind();
-        let message = format_args!("not a callback: the body is {kind}, not an object");
+        let message =
+            Message::from(format_args!("not a callback: the body is {kind}, not an object"));
         Err(Error::at(Status::NotACallback, 0, message))
     }
 
@@ -378,9 +379,9 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             None => {
                 let offset = self.scanner.offset(at);
                 let most = self.max_elements;
-                let message = format_args!(
+                let message = Message::from(format_args!(
                     "the lists hold more than the limit of {most} elements, at byte {offset}"
-                );
+                ));
                 Err(Error::at(Status::TooManyElements, offset, message))
             }
         }

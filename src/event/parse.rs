@@ -14,7 +14,7 @@ use super::text::Str;
 use super::types::ABSENT;
 use super::words::PLATFORM;
 use crate::catalog::Command;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Message, Result, Status};
 use crate::hex;
 
 /// Room for the texts that come from neither query nor body.
@@ -53,7 +53,7 @@ pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
         return Ok(());
     }
     let (found, most) = (body.len(), limits.max_body_bytes);
-    let message = format_args!("the body has {found} bytes; the limit is {most}");
+    let message = Message::from(format_args!("the body has {found} bytes; the limit is {most}"));
     Err(Error::at(Status::TooLarge, most, message))
 }
 
@@ -201,7 +201,8 @@ fn utf8(body: &[u8]) -> Result<&str> {
     }
     simdutf8::compat::from_utf8(body).map_err(|error| {
         let offset = error.valid_up_to();
-        let message = format_args!("not JSON: the body is not UTF-8 at byte {offset}");
+        let message =
+            Message::from(format_args!("not JSON: the body is not UTF-8 at byte {offset}"));
         Error::at(Status::MalformedJson, offset, message)
     })
 }

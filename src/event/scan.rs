@@ -9,7 +9,7 @@ use super::escape::escape;
 use super::lanes::{Baseline, Lanes};
 use super::limits::Limits;
 use super::place::{At, Padded, text_between};
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Message, Result, Status};
 
 /// What stands between the quotes of a JSON text, its escapes checked but not decoded.
 #[derive(Clone, Copy)]
@@ -122,8 +122,9 @@ impl<'a> Scanner<'a> {
     pub(super) fn fail<T>(&self, expected: &str, at: At<'a>) -> Result<T> {
         let offset = self.offset(at);
         let refused = |found: Arguments<'_>| {
-            let message =
-                format_args!("not JSON: expected {expected}, found {found} at byte {offset}");
+            let message = Message::from(format_args!(
+                "not JSON: expected {expected}, found {found} at byte {offset}"
+            ));
             Err(Error::at(Status::MalformedJson, offset, message))
         };
         match at.byte() {
@@ -166,7 +167,8 @@ impl<'a> Scanner<'a> {
     fn fail_depth<T>(&self, at: At<'a>) -> Result<T> {
         let offset = self.offset(at);
         let max_depth = self.max_depth;
-        let message = format_args!("nested deeper than {max_depth} levels at byte {offset}");
+        let message =
+            Message::from(format_args!("nested deeper than {max_depth} levels at byte {offset}"));
         Err(Error::at(Status::TooDeep, offset, message))
     }
 

@@ -10,7 +10,7 @@ mod sign;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Message, Result, Status};
 use crate::event::query::Query;
 use crate::event::{self, Event, ParsedEvent};
 use crate::fork::PerProcess;
@@ -116,7 +116,9 @@ fn check_app(query: &Query<'_>, expected: u32) -> Result<()> {
     match query.sdk_app_id {
         Some(found) if found == expected => Ok(()),
         Some(found) => {
-            let message = format_args!("the callback is for SDKAppID {found}, not for {expected}");
+            let message = Message::from(format_args!(
+                "the callback is for SDKAppID {found}, not for {expected}"
+            ));
             Err(Error::new(Status::WrongApp, message))
         }
         None => Err(Error::new(

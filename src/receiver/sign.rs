@@ -6,7 +6,7 @@
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Message, Result, Status};
 use crate::event::query::{Query, Value};
 use crate::hex;
 
@@ -40,9 +40,9 @@ pub(super) fn check(
         return Ok(());
     }
     let missing = |name| {
-        let message = format_args!(
+        let message = Message::from(format_args!(
             "the URL query has no {name}: is a token set for this callback on the vendor's side?"
-        );
+        ));
         Error::new(Status::BadSign, message)
     };
     let sign = query.sign.ok_or_else(|| missing("Sign"))?;
@@ -58,9 +58,9 @@ pub(super) fn check(
     if age_s.unsigned_abs() > u64::from(tolerance_s) {
         let (distance, side) =
             (age_s.unsigned_abs(), if age_s > 0 { "behind" } else { "ahead of" });
-        let message = format_args!(
+        let message = Message::from(format_args!(
             "RequestTime is {distance} s {side} this machine's clock, more than {tolerance_s} s: a request sent again, or a clock that is off"
-        );
+        ));
         return Err(Error::new(Status::StaleSign, message));
     }
     Ok(())

@@ -30,9 +30,8 @@ pub fn each_member(node: &mut Node, visit: &mut impl FnMut(&str, &mut Node)) {
 pub fn change_scalars(draft: &mut Draft, change: impl Fn(&str, &str) -> Option<String>) -> usize {
     let mut count = 0;
     each_member(&mut draft.body, &mut |key, value| {
-        if let Node::Scalar(text) = value
-            && let Some(changed) = change(key, text)
-        {
+        let Node::Scalar(text) = value else { return };
+        if let Some(changed) = change(key, text) {
             *text = changed;
             count += 1;
         }

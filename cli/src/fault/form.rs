@@ -37,10 +37,8 @@ pub const FAULTS: &[Fault] = &[
         expected: Either,
         about: "a field twice: JSON leaves open which one counts",
         apply: |draft| {
-            if let Node::Object(members) = &mut draft.body
-                && let Some(last) = members.last().cloned()
-            {
-                members.push(last);
+            if let Node::Object(members) = &mut draft.body {
+                members.extend(members.last().cloned());
             }
             Ok(())
         },
