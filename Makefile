@@ -78,7 +78,7 @@ audit:
 # The others are compiled for this very machine, the library as it is shipped.
 bench: bench-packages
 	@$(MAKE) --no-print-directory $(BUILD)/lib/libtc_callback.so $(TARGET)/bench/load $(TARGET)/bench/rest
-	RUSTFLAGS="-C target-cpu=native" $(CARGO) build --quiet --release -p tc-callback-benches --target-dir $(TARGET)/bench/build
+	RUSTFLAGS="-C target-cpu=native --cfg tc_bench" $(CARGO) build --quiet --release -p tc-callback-benches --target-dir $(TARGET)/bench/build
 	@ONLY="$(ONLY)" scripts/bench.sh $(if $(QUICK),--quick)
 
 $(TARGET)/bench/load: benches/c/load.c

@@ -49,6 +49,15 @@ go_worker() {
     workers+=(--worker "$bench/go-worker")
 }
 
+# Tencent's own UserSig library in Go, a module apart: where it cannot be had, the other rows of Go still run.
+tencent_go_worker() {
+    wants usersig || return 0
+    command -v go >/dev/null && go -C benches/go/tencent build -o "$(realpath "$bench")/tencent-go-worker" . ||
+        { skipped "Tencent's library in Go" "it cannot be built"; return; }
+    workers+=(--worker "$bench/tencent-go-worker")
+}
+
 python_worker
 go_worker
+tencent_go_worker
 exec "$bench/build/release/bench" --library build/lib/libtc_callback.so --folder "$bench" --only "$ONLY" "${workers[@]}" "$@"

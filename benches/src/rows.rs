@@ -83,6 +83,7 @@ pub fn all() -> Vec<Row> {
                 Ratio(&["tencent-python"], 0.04),
             ],
         ),
+        Row::new("usersig/cached", "ns", vec![Ratio(&["fresh"], 0.10)]),
         Row::new(
             "rest/cpu-1",
             "ns",

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use tc_callback::config::fuzzing::read_answer;
+use tc_callback::config::hooks::read_answer;
 use tc_callback::error::Status;
 
 /// What the dictionary has in its ErrorInfo.

@@ -13,10 +13,10 @@ mod crypto;
 mod deadline;
 mod ensure;
 mod fault;
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub mod fuzzing;
 mod gathered;
+#[cfg(any(fuzzing, tc_bench))]
+#[doc(hidden)]
+pub mod hooks;
 mod limiter;
 mod log;
 mod message;

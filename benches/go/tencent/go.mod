@@ -1,6 +1,6 @@
 module tccallback-bench/tencent
 
-go 1.24
+go 1.26
 
 require (
 	github.com/tencentyun/tls-sig-api-v2-golang v1.4.0

@@ -1,5 +1,5 @@
 // Worker of `make bench` for Tencent's own UserSig library in Go. A module of its own: where that library cannot be had, the other rows
-// of Go still run. `go run -mod=mod .` fetches it.
+// of Go still run.
 package main
 
 import (

@@ -65,6 +65,17 @@ impl Operation {
         }
     }
 
+    /// What needs no bodies.
+    pub fn alone(
+        row: &str,
+        candidate: &str,
+        count: usize,
+        pass: impl Fn() -> Result<u64> + 'static,
+    ) -> Operation {
+        let (row, candidate) = (row.to_owned(), candidate.to_owned());
+        Operation { row, candidate, count, pass: Box::new(pass) }
+    }
+
     /// The same, but the figure is for each of so many parts of a pass.
     pub fn per(self, count: usize) -> Operation {
         Operation { count, ..self }

@@ -4,6 +4,7 @@ mod in_process;
 mod parse;
 pub mod probes;
 mod typed;
+mod usersig;
 
 use std::ffi::{CString, c_char, c_int};
 use std::os::unix::ffi::OsStrExt;
@@ -38,5 +39,7 @@ pub fn in_process(library: &Path, bodies: &[Rc<Bodies>]) -> Result<InProcess> {
     let path = CString::new(library.canonicalize()?.as_os_str().as_bytes())?;
     // SAFETY: `path` is NUL-terminated, and no candidate runs yet.
     ensure!(unsafe { bench_tc_load(path.as_ptr()) } == 0, "cannot load {}", library.display());
-    Ok(InProcess(parse::operations(bodies)))
+    let mut operations = parse::operations(bodies);
+    operations.push(usersig::cached()?);
+    Ok(InProcess(operations))
 }

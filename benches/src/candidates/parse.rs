@@ -55,6 +55,7 @@ pub fn operations(all: &[Rc<Bodies>]) -> Vec<Operation> {
         native("receiver/a", "and duplicates", bench_receiver_with_duplicates);
         native("usersig/fresh", "tc_callback", bench_usersig_tc_callback);
         native("usersig/fresh", "c-openssl-zlib", bench_usersig_by_hand);
+        native("usersig/cached", "fresh", bench_usersig_tc_callback);
     }
     operations.extend(growth());
     operations
