@@ -47,7 +47,7 @@ func parsers(folder string) ([]protocol.Candidate, error) {
 		if err != nil {
 			return nil, err
 		}
-		candidates = append(append(candidates, own), found...)
+		candidates = append(append(candidates, own, call(own, bodies)), found...)
 	}
 	return candidates, nil
 }
