@@ -964,7 +964,14 @@ void tc_client_options_set_usersig_lifetime_s(struct tc_client_options *options,
 // A PEM file with the certificate authorities to trust, in place of the system's: for a proxy that opens TLS.
 void tc_client_options_set_ca_file(struct tc_client_options *options, const char *path);
 
-// An HTTP proxy that understands CONNECT: "http://[user:password@]host:port". Environment variables are not read.
+// A PEM file with lists of revoked certificates (X.509 CRLs). A server's certificate that is on one is refused; so is one of whose
+// chain an authority has no list there, or one that has run out. The file is read by tc_client_new and at the first operation: make
+// another client when there are newer lists. By default revocation is not checked.
+void tc_client_options_set_crl_file(struct tc_client_options *options,
+                                    const char *path);
+
+// An HTTP proxy that understands CONNECT: "http://[user:password@]host:port", or https for a proxy that is itself
+// reached in TLS. Environment variables are not read.
 void tc_client_options_set_proxy(struct tc_client_options *options, const char *url);
 
 // The User-Agent header: visible ASCII. Default "tc-callback/VERSION".
@@ -985,8 +992,8 @@ void tc_client_options_set_log(struct tc_client_options *options,
 
 // Makes a client. `options` is copied: it may be changed, used again or freed after that.
 //
-// `*client` is to be freed by tc_client_free. Nothing is sent; a file given to tc_client_options_set_ca_file is read now, the
-// system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
+// `*client` is to be freed by tc_client_free. Nothing is sent; files given to tc_client_options_set_ca_file and
+// tc_client_options_set_crl_file are read now, the system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
 tc_status tc_client_new(const struct tc_client_options *options,
                         struct tc_client **client,
                         struct tc_error **error);

@@ -892,6 +892,11 @@ class ClientOptions
         tc_client_options_set_ca_file(options_.get(), path.get());
         return *this;
     }
+    ClientOptions &crl_file(CStr path) noexcept
+    {
+        tc_client_options_set_crl_file(options_.get(), path.get());
+        return *this;
+    }
     ClientOptions &proxy(CStr url) noexcept
     {
         tc_client_options_set_proxy(options_.get(), url.get());

@@ -51,7 +51,11 @@ type ClientOptions struct {
 	UserSigLifetime time.Duration
 	// CAFile is a PEM file with the certificate authorities to trust, in place of the system's: for a proxy that opens TLS.
 	CAFile string
-	// Proxy is an HTTP proxy that understands CONNECT: "http://[user:password@]host:port". HTTPS_PROXY is not read.
+	// CRLFile is a PEM file with lists of revoked certificates (X.509 CRLs), which are then refused; so are those of which no list there
+	// speaks, or one that has run out. Make another client when there are newer lists. By default revocation is not checked.
+	CRLFile string
+	// Proxy is an HTTP proxy that understands CONNECT: "http://[user:password@]host:port", or https for one that is itself reached in
+	// TLS. HTTPS_PROXY is not read.
 	Proxy string `json:"-"`
 	// UserAgent is the User-Agent header: visible ASCII. Default "tc-callback/VERSION".
 	UserAgent string
@@ -74,7 +78,7 @@ func (o ClientOptions) GoString() string { return o.String() }
 var clientFields = map[string]string{
 	"key": "Key", "usersig": "UserSig", "administrator": "Administrator", "region": "Region", "endpoint": "Endpoint",
 	"connect_timeout_ms": "ConnectTimeout", "timeout_ms": "Timeout", "attempts": "Attempts", "rate_limit": "RateLimit",
-	"usersig_lifetime_s": "UserSigLifetime", "ca_file": "CAFile", "proxy": "Proxy", "user_agent": "UserAgent",
+	"usersig_lifetime_s": "UserSigLifetime", "ca_file": "CAFile", "crl_file": "CRLFile", "proxy": "Proxy", "user_agent": "UserAgent",
 	"allow_unknown_commands": "AllowUnknownCommands",
 }
 
@@ -89,6 +93,7 @@ func (o *ClientOptions) draft() (*C.tc_client_options, error) {
 		{"Administrator", o.Administrator, func(text *C.char) { C.tc_client_options_set_administrator(draft, text) }},
 		{"Endpoint", o.Endpoint, func(text *C.char) { C.tc_client_options_set_endpoint(draft, text) }},
 		{"CAFile", o.CAFile, func(text *C.char) { C.tc_client_options_set_ca_file(draft, text) }},
+		{"CRLFile", o.CRLFile, func(text *C.char) { C.tc_client_options_set_crl_file(draft, text) }},
 		{"Proxy", o.Proxy, func(text *C.char) { C.tc_client_options_set_proxy(draft, text) }},
 		{"UserAgent", o.UserAgent, func(text *C.char) { C.tc_client_options_set_user_agent(draft, text) }},
 	}

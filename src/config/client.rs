@@ -15,9 +15,9 @@ use super::message::{CallbackConfig, NOTHING, config_body};
 use super::options::Options;
 use super::response::{Change, Response};
 use super::retry::{Call, Outcome, maybe_done};
-use super::roots;
 use super::settings::{self, Settings};
 use super::state::State;
+use super::tls::Tls;
 
 /// Configures callbacks over Tencent's REST API.
 ///
@@ -42,8 +42,8 @@ impl Client {
     /// [`Status::InvalidOption`] with the name of the setter at fault.
     pub fn new(options: Options) -> Result<Client> {
         let settings = Settings::new(options)?;
-        if settings.ca_file.is_some() {
-            roots::load(settings.ca_file.as_deref())?;
+        if settings.ca_file.is_some() || settings.crl_file.is_some() {
+            Tls::new(&settings)?;
         }
         let timeout = settings.timeout;
         let shared = Arc::new(Shared { settings, state: PerProcess::new() });

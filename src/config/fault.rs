@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use rustls::CertificateError;
+use rustls::{CertRevocationListError, CertificateError};
 
 use crate::error::Status;
 
@@ -60,8 +60,6 @@ pub(super) fn from_ureq(error: ureq::Error, waited: Duration, uses_proxy: bool) 
             Status::NameResolution,
             format!("the name of the host cannot be resolved: {other}"),
         ),
-        ureq::Error::Rustls(error) => tls(&error),
-        ureq::Error::Tls(text) => for_good(Status::Tls, format!("TLS failed: {text}")),
         ureq::Error::Io(error) => from_io(&error, unreachable),
         ureq::Error::ConnectionFailed => before_sending(unreachable, "no connection"),
         // Asking again with the same password could lock the account.
@@ -120,6 +118,9 @@ fn tls(error: &rustls::Error) -> Fault {
                 "TLS failed: what answers does not speak TLS: check the endpoint's scheme and port: {error}"
             )
         }
+        rustls::Error::InvalidCertRevocationList(CertRevocationListError::BadSignature) => {
+            "TLS failed: a list in set_crl_file was not signed by the authority that it names: fetch it anew".to_owned()
+        }
         other => format!("TLS failed: {other}"),
     };
     for_good(Status::Tls, message)
@@ -140,7 +141,14 @@ fn certificate(reason: &CertificateError) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it is for another host: check the endpoint"
         }
-        CertificateError::Revoked => "it was revoked",
+        CertificateError::Revoked => "it was revoked: ask who runs the server",
+        CertificateError::UnknownRevocationStatus => {
+            "no list in set_crl_file says whether it was revoked: add one of each authority in its chain"
+        }
+        CertificateError::ExpiredRevocationList
+        | CertificateError::ExpiredRevocationListContext { .. } => {
+            "the list in set_crl_file that speaks of it has run out: fetch a newer one"
+        }
         CertificateError::BadSignature
         | CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
             "it is signed wrongly, or in a way that is not safe any more, like SHA-1"

@@ -1,30 +1,28 @@
 //! One packet for a request: ureq sends head and body apart.
 
-use std::fmt;
 use std::io::{Read, Write};
 
 use ureq::Error;
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+    Buffers, ConnectionDetails, LazyBuffers, NextTimeout, Transport,
 };
 use zeroize::Zeroize;
 
+use super::stream::Stream;
+
 /// A connection that holds back what it is to send until an answer is awaited or its buffer is half full.
+#[derive(Debug)]
 pub(super) struct Gathered {
-    connection: TransportAdapter,
+    connection: Stream,
     buffers: LazyBuffers,
     held: usize,
 }
 
 impl Gathered {
-    pub(super) fn new(connection: Box<dyn Transport>, details: &ConnectionDetails<'_>) -> Gathered {
+    pub(super) fn new(connection: Stream, details: &ConnectionDetails<'_>) -> Gathered {
         let (input, output) =
             (details.config.input_buffer_size(), details.config.output_buffer_size());
-        Gathered {
-            connection: TransportAdapter::new(connection, details.current_time.clone()),
-            buffers: LazyBuffers::new(input, output),
-            held: 0,
-        }
+        Gathered { connection, buffers: LazyBuffers::new(input, output), held: 0 }
     }
 
     fn send(&mut self) -> Result<(), Error> {
@@ -32,7 +30,7 @@ impl Gathered {
         let sent = self.connection.write_all(&self.buffers.output()[..held]);
         // A request's head has a UserSig, and buffers outlive it.
         self.buffers.output()[..held].zeroize();
-        let below = self.connection.get_mut().buffers().output();
+        let below = self.connection.below().get_mut().buffers().output();
         let len = below.len().min(held);
         below[..len].zeroize();
         Ok(sent?)
@@ -49,12 +47,12 @@ impl Transport for Gathered {
         if self.held < self.buffers.output().len() / 2 {
             return Ok(());
         }
-        self.connection.set_timeout(timeout);
+        self.connection.below().set_timeout(timeout);
         self.send()
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.connection.set_timeout(timeout);
+        self.connection.below().set_timeout(timeout);
         self.send()?;
         let amount = self.connection.read(self.buffers.input_append_buf())?;
         self.buffers.input_appended(amount);
@@ -62,11 +60,11 @@ impl Transport for Gathered {
     }
 
     fn is_open(&mut self) -> bool {
-        self.connection.get_mut().is_open()
+        self.connection.below().get_mut().is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.connection.get_ref().is_tls()
+        self.connection.is_tls()
     }
 }
 
@@ -98,11 +96,5 @@ impl Buffers for Gathered {
 
     fn can_use_input(&self) -> bool {
         self.buffers.can_use_input()
-    }
-}
-
-impl fmt::Debug for Gathered {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.connection.get_ref().fmt(formatter)
     }
 }

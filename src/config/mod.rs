@@ -24,10 +24,12 @@ mod options;
 mod resolver;
 mod response;
 mod retry;
-mod roots;
 mod settings;
 mod state;
+mod stream;
+mod tls;
 mod transport;
+mod trust;
 mod usersig_cache;
 
 pub use cancel::Cancel;

@@ -26,6 +26,7 @@ pub struct Options {
     pub(super) rate_limit: u32,
     pub(super) usersig_lifetime_s: u64,
     pub(super) ca_file: Option<PathBuf>,
+    pub(super) crl_file: Option<PathBuf>,
     pub(super) proxy: Option<ProxyUrl>,
     pub(super) user_agent: String,
     pub(super) allow_unknown_commands: bool,
@@ -67,6 +68,7 @@ impl Options {
             rate_limit: 200,
             usersig_lifetime_s: 86_400,
             ca_file: None,
+            crl_file: None,
             proxy: None,
             user_agent: concat!("tc-callback/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_unknown_commands: false,
@@ -141,7 +143,16 @@ impl Options {
         self
     }
 
-    /// The URL of an HTTP proxy that understands CONNECT: `http://[user:password@]host:port`. Proxy variables of the environment are not obeyed.
+    /// A PEM file with lists of revoked certificates (X.509 CRLs), which are then refused. There must be a list of each authority in the
+    /// server's chain, and none may have run out: what no list speaks of is refused too. A client reads the file when it is made and
+    /// at its first call; make another when there are newer lists. Without one, revocation is not checked.
+    pub fn set_crl_file(&mut self, path: impl AsRef<Path>) -> &mut Options {
+        self.crl_file = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// The URL of an HTTP proxy that understands CONNECT: `http://[user:password@]host:port`, or `https` for one that
+    /// is itself reached in TLS. Proxy variables of the environment are not obeyed.
     pub fn set_proxy(&mut self, url: impl Into<String>) -> &mut Options {
         self.proxy = Some(ProxyUrl(Zeroizing::new(url.into())));
         self

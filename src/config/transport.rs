@@ -1,27 +1,21 @@
 //! HTTP: one agent with its pool of connections.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use ureq::Agent;
 use ureq::http::{self, Uri};
-use ureq::tls::TlsConfig;
-use ureq::unversioned::transport::{
-    ConnectProxyConnector, ConnectionDetails, Connector, RustlsConnector, Transport as _,
-};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
 use zeroize::Zeroizing;
 
 use crate::error::Result;
 
 use super::cancel::Cancels;
 use super::connect::CancellableTcp;
-use super::crypto;
 use super::fault::{self, Fault};
-use super::gathered::Gathered;
 use super::resolver::CachingResolver;
-use super::roots;
 use super::settings::Settings;
+use super::tls::Tls;
 
 /// Tencent's answers are a few hundred bytes.
 const LARGEST_ANSWER: u64 = 1024 * 1024;
@@ -42,15 +36,9 @@ pub(super) struct Answer {
 
 impl Transport {
     pub(super) fn new(settings: &Settings) -> Result<Transport> {
-        let roots = roots::load(settings.ca_file.as_deref())?;
-        let tls = TlsConfig::builder()
-            .root_certs(roots)
-            .unversioned_rustls_crypto_provider(Arc::new(crypto::provider()))
-            .build();
         let config = Agent::config_builder()
             // Set in any case: ureq's default is the proxy that the environment names.
             .proxy(settings.proxy.clone())
-            .tls_config(tls)
             .http_status_as_error(false)
             .max_redirects(0)
             .user_agent(settings.user_agent.as_str())
@@ -64,8 +52,8 @@ impl Transport {
         let connector =
             ().chain(ConnectProxyConnector::default())
                 .chain(CancellableTcp)
-                .chain(RustlsConnector::default());
-        let agent = Agent::with_parts(config, OneTlsConfig(connector), resolver.clone());
+                .chain(Tls::new(settings)?);
+        let agent = Agent::with_parts(config, connector, resolver.clone());
         Ok(Transport { agent, resolver, uses_proxy: settings.proxy.is_some() })
     }
 
@@ -107,35 +95,5 @@ impl Transport {
             .send(json)?;
         let body = response.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec()?;
         Ok(Answer { http_status: response.status().as_u16(), body })
-    }
-}
-
-/// Timeouts differ from call to call, and for a request with settings of its own ureq would build the TLS configuration anew
-/// for each connection: slow, and without session resumption. The TLS part never differs, so the agent's is right.
-#[derive(Debug)]
-struct OneTlsConfig<C>(C);
-
-impl<C: Connector> Connector for OneTlsConfig<C> {
-    type Out = Gathered;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails<'_>,
-        chained: Option<()>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
-        let details = ConnectionDetails {
-            request_level: false,
-            uri: details.uri,
-            addrs: details.addrs.clone(),
-            config: details.config,
-            resolver: details.resolver,
-            now: details.now,
-            timeout: details.timeout,
-            current_time: details.current_time.clone(),
-            run_connector: details.run_connector.clone(),
-            register_shutdown: details.register_shutdown.clone(),
-        };
-        let connection = self.0.connect(&details, chained)?;
-        Ok(connection.map(|connection| Gathered::new(connection.boxed(), &details)))
     }
 }

@@ -13,8 +13,8 @@ use crate::error::Result;
 
 /// Makes a client. `options` is copied: it may be changed, used again or freed after that.
 ///
-/// `*client` is to be freed by tc_client_free. Nothing is sent; a file given to tc_client_options_set_ca_file is read now, the
-/// system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
+/// `*client` is to be freed by tc_client_free. Nothing is sent; files given to tc_client_options_set_ca_file and
+/// tc_client_options_set_crl_file are read now, the system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_new(
     options: *const ClientOptions,

@@ -220,7 +220,25 @@ pub unsafe extern "C" fn tc_client_options_set_ca_file(
     }
 }
 
-/// An HTTP proxy that understands CONNECT: "http://[user:password@]host:port". Environment variables are not read.
+/// A PEM file with lists of revoked certificates (X.509 CRLs). A server's certificate that is on one is refused; so is one of whose
+/// chain an authority has no list there, or one that has run out. The file is read by tc_client_new and at the first operation: make
+/// another client when there are newer lists. By default revocation is not checked.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_client_options_set_crl_file(
+    options: *mut ClientOptions,
+    path: *const c_char,
+) {
+    // SAFETY: the caller hands in NULL, or options of one thread and a NUL-terminated text.
+    unsafe {
+        set(options, "tc_client_options_set_crl_file", |options| {
+            options.set_crl_file(input::text(path, "path")?);
+            Ok(())
+        });
+    }
+}
+
+/// An HTTP proxy that understands CONNECT: "http://[user:password@]host:port", or https for a proxy that is itself
+/// reached in TLS. Environment variables are not read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_options_set_proxy(
     options: *mut ClientOptions,

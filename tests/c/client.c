@@ -71,6 +71,7 @@ static void options_that_cannot_be_used_are_named(void)
     IS_NAMED(set_attempts, 11);
     IS_NAMED(set_usersig_lifetime_s, 59);
     IS_NAMED(set_ca_file, "/nowhere/ca.pem");
+    IS_NAMED(set_crl_file, "/nowhere/crl.pem");
     IS_NAMED(set_proxy, "socks5://host:1");
     IS_NAMED(set_user_agent, "two\nlines");
     CHECK(client == NULL);

@@ -75,6 +75,7 @@ static void client_setters_without_options(void)
     ACCEPTED(tc_client_options_set_rate_limit, options, (NULL, 1));
     ACCEPTED(tc_client_options_set_usersig_lifetime_s, options, (NULL, 60));
     ACCEPTED(tc_client_options_set_ca_file, options, (NULL, "ca.pem"));
+    ACCEPTED(tc_client_options_set_crl_file, options, (NULL, "crl.pem"));
     ACCEPTED(tc_client_options_set_proxy, options, (NULL, "http://proxy:1"));
     ACCEPTED(tc_client_options_set_user_agent, options, (NULL, "agent"));
     ACCEPTED(tc_client_options_set_allow_unknown_commands, options, (NULL, 1));
@@ -104,6 +105,7 @@ static void client_setters_without_text(void)
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_administrator, administrator, (options, NULL));
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_endpoint, endpoint, (options, NULL));
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_ca_file, path, (options, NULL));
+    REPORTED_BY_CLIENT_NEW(tc_client_options_set_crl_file, path, (options, NULL));
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_proxy, url, (options, NULL));
     REPORTED_BY_CLIENT_NEW(tc_client_options_set_user_agent, user_agent, (options, NULL));
 }

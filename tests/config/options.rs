@@ -41,6 +41,8 @@ fn each_wrong_option_is_refused_by_the_name_of_its_setter() {
         ("set_proxy", |options| options.set_proxy("http://")),
         ("set_ca_file", |options| options.set_ca_file("/nowhere/ca.pem")),
         ("set_ca_file", |options| options.set_ca_file("/dev/null")),
+        ("set_crl_file", |options| options.set_crl_file("/nowhere/crl.pem")),
+        ("set_crl_file", |options| options.set_crl_file("/dev/null")),
         ("set_usersig", |options| options.set_usersig("abc")),
     ];
     for (setter, change) in wrong {

@@ -316,6 +316,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "tc_client_options_set_rate_limit": (None, [c_void_p, c_uint32]),
     "tc_client_options_set_usersig_lifetime_s": (None, [c_void_p, c_uint64]),
     "tc_client_options_set_ca_file": (None, [c_void_p, c_char_p]),
+    "tc_client_options_set_crl_file": (None, [c_void_p, c_char_p]),
     "tc_client_options_set_proxy": (None, [c_void_p, c_char_p]),
     "tc_client_options_set_user_agent": (None, [c_void_p, c_char_p]),
     "tc_client_options_set_allow_unknown_commands": (None, [c_void_p, c_int32]),

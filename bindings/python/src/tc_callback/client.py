@@ -115,7 +115,9 @@ class Client(Handle):
     rate_limit: requests a second that the client sends at most to each API. Default 200, Tencent's own limit. 0: no limit.
     usersig_lifetime_s: how long a UserSig that the client signs is valid. Default 86400. It is renewed before it ends.
     ca_file: a PEM file with the certificate authorities to trust, in place of the system's: for a proxy that opens TLS.
-    proxy: "http://[user:password@]host:port". Environment variables are not read.
+    crl_file: a PEM file with lists of revoked certificates (X.509 CRLs), which are then refused; so are those of which no list there
+        speaks, or one that has run out. Make another client when there are newer lists. By default revocation is not checked.
+    proxy: "http://[user:password@]host:port", or https for one that is itself reached in TLS. Environment variables are not read.
     user_agent: the User-Agent header. Default "tc-callback/VERSION".
     allow_unknown_commands: whether to send command words that this release does not know, or that are of another product.
     log: a logging.Logger, or a function of (Level, str), for a line about each attempt, retry and renewed UserSig: never a key, a
@@ -141,6 +143,7 @@ class Client(Handle):
         rate_limit: int | None = None,
         usersig_lifetime_s: int | None = None,
         ca_file: str | None = None,
+        crl_file: str | None = None,
         proxy: str | None = None,
         user_agent: str | None = None,
         allow_unknown_commands: bool | None = None,
@@ -161,6 +164,7 @@ class Client(Handle):
                 ("set_rate_limit", rate_limit),
                 ("set_usersig_lifetime_s", usersig_lifetime_s),
                 ("set_ca_file", ca_file),
+                ("set_crl_file", crl_file),
                 ("set_proxy", proxy),
                 ("set_user_agent", user_agent),
                 ("set_allow_unknown_commands", allow_unknown_commands),
