@@ -64,6 +64,7 @@ c() {
             -o "$folder/sanitized/$name" -Lbuild/lib -Wl,-rpath,"$PWD/build/lib" -ltc_callback -pthread -ldl
         case $name in
         events | event_copy) check "$folder/sanitized/$name" tests/fixtures/{conference,call}/*.Callback*.json ;;
+        no_thread) check "$folder/sanitized/$name" build/lib/libtc_callback.so ;;
         *) check "$folder/sanitized/$name" ;;
         esac
     done
