@@ -74,10 +74,17 @@ fi
 if [ "$quick" != --quick ]; then
     if [ -z "${has_deny:-}" ]; then
         skip "advisories: no cargo-deny"
-    elif ! cargo deny fetch db >"$log" 2>&1; then
-        skip "advisories: the database cannot be fetched: $(grep -o 'fatal: .*' "$log" | head -1)"
-    else
+    elif cargo deny fetch db >"$log" 2>&1; then
         check "no advisory against a dependency" cargo deny --workspace check advisories
+    else
+        why="the database cannot be fetched: $(grep -o 'fatal: .*' "$log" | head -1)"
+        database=$(ls -d "${CARGO_HOME:-$HOME/.cargo}"/advisory-dbs/*/crates 2>/dev/null | head -1)
+        if [ -n "$database" ]; then
+            check "no advisory against a dependency in the database of $(git -C "$database" log -1 --format=%cs); $why" \
+                cargo deny --workspace --offline check advisories
+        else
+            skip "advisories: $why"
+        fi
     fi
 
     if has_toolchain "$oldest" "the oldest Rust"; then
