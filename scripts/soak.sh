@@ -108,7 +108,6 @@ python() {
     venv=$folder/python/$(python3 -c 'import sys; print(sys.implementation.cache_tag)')
     check make --no-print-directory build
     local environment=(-C bindings/python PYTHONMALLOC=malloc PYTHONDONTWRITEBYTECODE=1)
-    # shellcheck disable=SC2046 # a command and its arguments
     check env "${environment[@]}" TC_CALLBACK_LIBRARY="$PWD/build/lib/libtc_callback.so" \
         $(valgrind_with python) "$venv/bin/python" "${suite[@]}"
     has_nightly rustc || return
