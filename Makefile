@@ -94,7 +94,7 @@ demo-packages:
 	@scripts/packages.sh gcc libc6-dev libmicrohttpd-dev
 
 test-packages:
-	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind binutils abigail-tools openssl python3-venv curl ca-certificates \
+	@scripts/packages.sh gcc g++ libc6-dev libmicrohttpd-dev valgrind strace binutils abigail-tools openssl python3-venv curl ca-certificates \
 		cmake pkg-config libcjson-dev nlohmann-json3-dev libcpp-httplib-dev \
 		gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 	@scripts/packages.sh chromium || true

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # What the library is made of: licences, sources, advisories, lock files, the oldest Rust and the oldest dependencies that it says it
 # builds with, and its bill of materials. Run by `make audit`; with --quick, by `make test`, only what takes seconds.
+# The tools and toolchains that are missing are fetched, but for --quick; the tools to target/tools.
 # The last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 quick=${1:-}
-folder=${CARGO_TARGET_DIR:-target}
+folder=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
+export PATH="$PATH:$folder/tools/bin"
 oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 passed=0 failed=0 skipped=0
 log=$(mktemp)
@@ -29,6 +31,34 @@ skip() {
     skipped=$((skipped + 1))
 }
 
+# Whether this tool of cargo's is here, or could be fetched. If not, says why.
+has_tool() {
+    local tool=$1 what=$2
+    command -v "$tool" >/dev/null && return
+    local install="cargo install --locked --root $folder/tools $tool"
+    if [ "$quick" = --quick ]; then
+        skip "$what: no $tool on this machine (make audit fetches it: $install)"
+    else
+        echo "$tool is missing: $install"
+        $install >"$log" 2>&1 && return
+        skip "$what: $tool cannot be fetched: $(grep -m 1 '^error' "$log")"
+    fi
+    return 1
+}
+
+# Whether this toolchain is here, or could be fetched. If not, says why.
+has_toolchain() {
+    local toolchain=$1 what=$2
+    local install="rustup toolchain install $toolchain --profile minimal"
+    cargo "+$toolchain" --version >"$log" 2>&1 && return
+    if command -v rustup >/dev/null; then
+        echo "Rust $toolchain is missing: $install"
+        $install >"$log" 2>&1 && return
+    fi
+    skip "$what: no Rust $toolchain ($install): $(grep -m 1 'error' "$log")"
+    return 1
+}
+
 lock_files() {
     for manifest in Cargo.toml fuzz/Cargo.toml; do
         cargo metadata --quiet --locked --format-version 1 --manifest-path "$manifest" >/dev/null || return 1
@@ -36,24 +66,28 @@ lock_files() {
 }
 check "the lock files are those of the manifests" lock_files
 
-if ! command -v cargo-deny >/dev/null; then
-    skip "licences, bans and sources: no cargo-deny on this machine: cargo install cargo-deny --locked"
-else
+if has_tool cargo-deny "licences, bans and sources"; then
+    has_deny=1
     check "licences, bans and sources of all dependencies" cargo deny --workspace check licenses bans sources
 fi
 
 if [ "$quick" != --quick ]; then
-    if ! command -v cargo-deny >/dev/null; then
-        skip "advisories: no cargo-deny on this machine"
-    elif ! cargo deny fetch db >"$log" 2>&1; then
-        skip "advisories: the database cannot be fetched: $(grep -o 'fatal: .*' "$log" | head -1)"
-    else
+    if [ -z "${has_deny:-}" ]; then
+        skip "advisories: no cargo-deny"
+    elif cargo deny fetch db >"$log" 2>&1; then
         check "no advisory against a dependency" cargo deny --workspace check advisories
+    else
+        why="the database cannot be fetched: $(grep -o 'fatal: .*' "$log" | head -1)"
+        database=$(ls -d "${CARGO_HOME:-$HOME/.cargo}"/advisory-dbs/*/crates 2>/dev/null | head -1)
+        if [ -n "$database" ]; then
+            check "no advisory against a dependency in the database of $(git -C "$database" log -1 --format=%cs); $why" \
+                cargo deny --workspace --offline check advisories
+        else
+            skip "advisories: $why"
+        fi
     fi
 
-    if ! cargo "+$oldest" --version >/dev/null 2>&1; then
-        skip "Rust $oldest: rustup toolchain install $oldest --profile minimal"
-    else
+    if has_toolchain "$oldest" "the oldest Rust"; then
         check "builds with Rust $oldest" cargo "+$oldest" check --quiet --workspace --exclude tc-callback-benches --all-targets \
             --locked --target-dir "$folder/oldest-rust"
     fi
@@ -67,9 +101,7 @@ if [ "$quick" != --quick ]; then
             cargo +nightly update --quiet -Z direct-minimal-versions &&
             cargo check --quiet --locked --workspace --target-dir ../target
     )
-    if ! cargo +nightly --version >/dev/null 2>&1; then
-        skip "the oldest dependencies: rustup toolchain install nightly --profile minimal"
-    else
+    if has_toolchain nightly "the oldest dependencies"; then
         check "builds with the oldest dependencies that the manifests allow" oldest_dependencies
     fi
 
@@ -81,9 +113,7 @@ if [ "$quick" != --quick ]; then
         mkdir -p build
         mv tc-callback.cdx.json build/
     }
-    if ! command -v cargo-cyclonedx >/dev/null; then
-        skip "bill of materials: no cargo-cyclonedx on this machine: cargo install cargo-cyclonedx --locked"
-    else
+    if has_tool cargo-cyclonedx "bill of materials"; then
         check "bill of materials: build/tc-callback.cdx.json" bill_of_materials
     fi
 fi

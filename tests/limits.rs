@@ -129,13 +129,6 @@ fn the_deepest_body_is_read_on_a_stack_of_64_kib() {
 }
 
 #[test]
-fn loading_parsing_receiving_and_signing_start_no_thread() {
-    if native::has(&["make", "cc"]) {
-        native::run(&native::build("no_thread", Language::C("c99"), &Linked::shared()), &[]);
-    }
-}
-
-#[test]
 fn lists_hold_65_536_elements_and_no_more() {
     for count in [65_535, 65_536] {
         assert_eq!(event(accounts(count)).members().unwrap().member_accounts().len(), count);

@@ -2,6 +2,9 @@
 
 use tc_callback::error::{Error, Status};
 
+/// The exit code of a command that was called wrongly.
+pub const WRONG_CALL: u8 = 2;
+
 /// A failure that is told in one sentence.
 #[derive(Debug)]
 pub enum Failure {
@@ -26,7 +29,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Failure::Operation(_) => 1,
-            Failure::Usage(_) => 2,
+            Failure::Usage(_) => WRONG_CALL,
         }
     }
 

@@ -36,6 +36,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use failure::WRONG_CALL;
+
 const EXAMPLES: &str = "\
 Examples:
   tc-callback emulate                          Tencent's side, on this machine
@@ -105,7 +107,14 @@ impl Tool {
 
 /// Runs the command with the arguments of this process.
 pub fn run() -> ExitCode {
-    let cli = Cli::<AnyTool>::parse();
+    let cli = match Cli::<AnyTool>::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            terminal::usage(secret::blot(&error.render().ansi().to_string()));
+            return ExitCode::from(WRONG_CALL);
+        }
+        Err(help) => help.exit(),
+    };
     cli.color.write_global();
     let result = match cli.subcommand {
         AnyTool::Tool(tool) => tool.run(),
@@ -114,7 +123,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            terminal::error(failure.message());
+            terminal::error(secret::blot(failure.message()));
             ExitCode::from(failure.exit_code())
         }
     }

@@ -1,5 +1,6 @@
 //! Keys and tokens: from a file or the environment, never from the command line, where every user of the machine could read them.
 
+use std::borrow::Cow;
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,12 @@ use crate::input;
 const KEY_VARIABLE: &str = "TC_SECRET_KEY";
 const TOKEN_VARIABLE: &str = "TC_TOKEN";
 
+/// Bytes of a secret that is looked for: a shorter one would be found in words that have nothing to do with it.
+const SHORTEST: usize = 8;
+
+/// What stands where a secret stood.
+pub const BLOT: &str = "***";
+
 /// Where the application's secret key is.
 #[derive(Args, Debug)]
 pub struct KeySource {
@@ -23,7 +30,7 @@ pub struct KeySource {
 impl KeySource {
     /// The key, if a file is named or the variable is set.
     pub fn read(&self) -> Result<Option<Zeroizing<String>>> {
-        read(self.key_file.as_deref(), KEY_VARIABLE)
+        read(self.key_file.as_deref(), "--key-file", KEY_VARIABLE)
     }
 
     /// The key; to have none is a mistake in the call.
@@ -47,18 +54,45 @@ pub struct TokenSource {
 impl TokenSource {
     /// The token, if there is one.
     pub fn read(&self) -> Result<Option<Zeroizing<String>>> {
-        read(self.token_file.as_deref(), TOKEN_VARIABLE)
+        read(self.token_file.as_deref(), "--token-file", TOKEN_VARIABLE)
     }
 }
 
-/// The secret in a file.
-pub fn read_file(file: &Path) -> Result<Zeroizing<String>> {
-    trim(&Zeroizing::new(input::read_text(file)?), &input::name(file))
+/// The secret in a file that an option names. The name is not told: it can be the secret itself, given in its place.
+pub fn read_file(file: &Path, option: &str) -> Result<Zeroizing<String>> {
+    let name = format!("the file that {option} names");
+    trim(&Zeroizing::new(input::read_text_called(file, &name)?), &name)
 }
 
-fn read(file: Option<&Path>, variable: &str) -> Result<Option<Zeroizing<String>>> {
+/// A sentence without the key and the token of the environment, which can stand where something else was meant.
+pub fn blot(sentence: &str) -> String {
+    let secrets = [KEY_VARIABLE, TOKEN_VARIABLE].map(|name| (name, env::var(name)));
+    secrets.into_iter().fold(sentence.to_owned(), |told, (name, secret)| match secret {
+        Ok(secret) if secret.len() >= SHORTEST => told.replace(&secret, &format!("<{name}>")),
+        _ => told,
+    })
+}
+
+/// A URL, or a part of one, without the UserSig that a REST request has in it.
+pub fn blot_usersig(url: &str) -> Cow<'_, str> {
+    let (before, rest) = url.split_at(before_usersig(url).len());
+    if rest.is_empty() {
+        return Cow::Borrowed(url);
+    }
+    let end = rest.find('&').unwrap_or(rest.len());
+    Cow::Owned(format!("{before}{BLOT}{}", blot_usersig(&rest[end..])))
+}
+
+/// What stands before a UserSig; all of it if there is none.
+pub fn before_usersig(url: &str) -> &str {
+    const NAME: &str = "usersig=";
+    let at = url.to_ascii_lowercase().find(NAME);
+    at.map_or(url, |at| &url[..at + NAME.len()])
+}
+
+fn read(file: Option<&Path>, option: &str, variable: &str) -> Result<Option<Zeroizing<String>>> {
     if let Some(file) = file {
-        return read_file(file).map(Some);
+        return read_file(file, option).map(Some);
     }
     match env::var(variable) {
         Ok(text) => trim(&Zeroizing::new(text), variable).map(Some),

@@ -60,6 +60,11 @@ pub fn error(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{} {text}", Styled(BAD, "error:"));
 }
 
+/// Writes how the command is to be called to standard error.
+pub fn usage(text: impl Display) {
+    let _ = write!(anstream::stderr().lock(), "{text}");
+}
+
 /// Writes a line to standard error that is not what the command is called for.
 pub fn note(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");

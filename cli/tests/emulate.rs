@@ -113,7 +113,7 @@ fn a_taken_address_and_an_unreadable_key_are_told_in_a_sentence() {
 
     let missing = run(&mut tc_callback(&["emulate", "--key-file", "/no/such/file"]));
     assert_eq!(missing.status.code(), Some(1));
-    assert!(stderr(&missing).contains("/no/such/file"));
+    assert!(stderr(&missing).contains("--key-file"));
 
     let empty = run(tc_callback(&["emulate"]).env("TC_SECRET_KEY", "\n"));
     assert_eq!(empty.status.code(), Some(2));

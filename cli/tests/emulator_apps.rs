@@ -73,10 +73,10 @@ fn an_application_that_is_named_wrongly_is_told() {
     for (arguments, status, told) in [
         (vec!["--app=7".to_owned()], 2, "ID=KEYFILE"),
         (vec!["--app=7=".to_owned()], 2, "name the file"),
-        (vec![format!("--app=x={key}")], 2, "\"x\" is not an SDKAppID"),
-        (vec![format!("--app=4294967296={key}")], 2, "not an SDKAppID"),
+        (vec![format!("--app=x={key}")], 2, "ID is an SDKAppID"),
+        (vec![format!("--app=4294967296={key}")], 2, "ID is an SDKAppID"),
         (vec![format!("--app=7={empty}")], 2, "is empty"),
-        (vec!["--app=7=/no/such/file".to_owned()], 1, "/no/such/file"),
+        (vec!["--app=7=/no/such/file".to_owned()], 1, "--app 7"),
         (vec![format!("--app=7={key}"), "--sdk-app-id=7".to_owned()], 2, "7 is named twice"),
         (vec!["--sdk-app-id=7".to_owned(), "--sdk-app-id=7".to_owned()], 2, "7 is named twice"),
     ] {

@@ -241,18 +241,6 @@ fn what_a_scenario_sends_is_told_while_it_runs() {
 }
 
 #[test]
-fn no_key_token_or_usersig_is_told() {
-    let (emulator, host) = (emulator(), Host::right());
-    register(&emulator, &host, ENTER);
-    emulator.inspect("trigger", &order("{}")).unwrap();
-    let state = emulator.get("/inspector/state").to_string();
-    let usersig = support::usersig(APP, "administrator");
-    for secret in [support::KEY, TOKEN, &usersig[..20], "usersig"] {
-        assert!(!state.contains(secret), "{secret}");
-    }
-}
-
-#[test]
 fn a_flood_of_reports_leaves_the_newest_five_hundred() {
     let (emulator, host) = (emulator(), Host::right());
     run(&mut emulator.command(&["trigger", "AfterMemberEnter", "--to", &host.url]));

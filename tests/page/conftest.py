@@ -16,6 +16,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = os.environ.get("TC_CALLBACK", str(ROOT / "build/bin/tc-callback"))
 APP = 1400000000
+KEY = "the key of these tests"
+TOKEN = "the token of these tests"
 ENTER = "Room.CallbackAfterMemberEnter"
 RIGHT = '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}'
 WRONG = '{"ActionStatus":"FAIL","ErrorInfo":"<b>no</b>","ErrorCode":1}'
@@ -53,7 +55,7 @@ class Emulator:
     """`tc-callback emulate`, and the other subcommands for it."""
 
     def __init__(self, *arguments, listen="127.0.0.1:0"):
-        self.environment = {**os.environ, "TC_SECRET_KEY": "the key of these tests", "TC_TOKEN": "the token of these tests"}
+        self.environment = {**os.environ, "TC_SECRET_KEY": KEY, "TC_TOKEN": TOKEN}
         self.process = subprocess.Popen(
             [COMMAND, "emulate", "--listen", listen, *arguments], env=self.environment, stdout=subprocess.PIPE, text=True
         )

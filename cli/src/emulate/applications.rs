@@ -1,6 +1,6 @@
 //! The applications that exist, and the key of each.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Args;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -19,8 +19,8 @@ pub struct Applications {
     #[command(flatten)]
     key: KeySource,
     /// An application with a key of its own, which is in this file; give it several times for several
-    #[arg(long = "app", value_name = "ID=KEYFILE", value_parser = parse_app)]
-    own: Vec<(u32, PathBuf)>,
+    #[arg(long = "app", value_name = "ID=KEYFILE")]
+    own: Vec<String>,
 }
 
 /// The applications with their keys, in the order they were named.
@@ -43,8 +43,9 @@ impl Applications {
             let key = given.map_or_else(random_key, Ok)?;
             keys.apps.extend(shared.into_iter().map(|id| (id, key.clone())));
         }
-        for (id, file) in &self.own {
-            keys.apps.push((*id, secret::read_file(file)?));
+        for text in &self.own {
+            let (id, file) = parse_app(text)?;
+            keys.apps.push((id, secret::read_file(file, &format!("--app {id}"))?));
         }
         match keys.twice() {
             Some(id) => Err(Failure::usage(format!("the application {id} is named twice"))),
@@ -61,12 +62,14 @@ impl Keys {
     }
 }
 
-fn parse_app(text: &str) -> std::result::Result<(u32, PathBuf), String> {
-    let (id, file) = text.split_once('=').ok_or("write ID=KEYFILE, such as 1400000001=app.key")?;
+/// Not by clap, which tells what it refuses: that can be the key.
+fn parse_app(text: &str) -> Result<(u32, &Path)> {
+    let wrong = |what| Failure::usage(format!("--app: {what}, such as 1400000001=app.key"));
+    let (id, file) = text.split_once('=').ok_or_else(|| wrong("write ID=KEYFILE"))?;
     match (id.parse(), file) {
-        (Err(_), _) => Err(format!("{id:?} is not an SDKAppID: it is a number up to 4294967295")),
-        (_, "") => Err("name the file that holds the key, such as 1400000001=app.key".to_owned()),
-        (Ok(id), file) => Ok((id, file.into())),
+        (Err(_), _) => Err(wrong("ID is an SDKAppID, a number up to 4294967295")),
+        (_, "") => Err(wrong("name the file that holds the key")),
+        (Ok(id), file) => Ok((id, Path::new(file))),
     }
 }
 

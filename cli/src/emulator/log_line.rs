@@ -6,6 +6,7 @@ use tc_callback::catalog::code;
 use super::answer::Success;
 use super::injection::Fault;
 use super::refusal::Refusal;
+use crate::secret::before_usersig;
 
 /// One request and what became of it. It holds neither the UserSig nor the rest of the query.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +14,7 @@ use super::refusal::Refusal;
 pub struct LogLine<'a> {
     /// The HTTP method.
     pub method: &'a str,
-    /// The URL's path: `/v4/room_config/get_callback`.
+    /// The URL's path: `/v4/room_config/get_callback`. It ends where a UserSig begins, for want of the `?`.
     pub path: &'a str,
     /// `ErrorCode` of the answer, 0 is success; `None` if a fault came instead of an answer and nothing was carried out.
     pub code: Option<i64>,
@@ -39,7 +40,7 @@ impl<'a> LogLine<'a> {
         };
         LogLine {
             method: parts.method.as_str(),
-            path: parts.uri.path(),
+            path: before_usersig(parts.uri.path()),
             code,
             info,
             request_id,

@@ -8,6 +8,7 @@ use tc_callback::catalog::code;
 
 use super::api::Api;
 use super::refusal::Refusal;
+use crate::secret::before_usersig;
 
 /// A request line that is well formed. Whether its UserSig is right is checked later.
 pub struct RequestLine {
@@ -64,7 +65,7 @@ fn wrong_parameter(info: impl Into<String>) -> Refusal {
 /// The API of a path.
 pub fn read_path(path: &str) -> Result<Api, Refusal> {
     let refuse = |info: String| Refusal::new(code::NO_SUCH_RESOURCE, info);
-    let mut parts = path.split('/');
+    let mut parts = before_usersig(path).split('/');
     let (Some(""), Some("v4"), Some(service), Some(operation), None) =
         (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
     else {

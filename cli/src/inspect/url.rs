@@ -8,6 +8,7 @@ use super::near::{command_words, nearest};
 use super::sign;
 use crate::clock;
 use crate::delivery::query;
+use crate::secret::BLOT;
 
 /// Seconds that RequestTime may be from now. <https://trtc.io/document/64412>
 const TOLERANCE_S: i64 = 60;
@@ -91,6 +92,11 @@ impl Url<'_> {
                     "CallbackCommand",
                     value.as_str(),
                     "a callback of the older version 1, which is another protocol: its body has no CallbackCommand either",
+                ),
+                None if found.eq_ignore_ascii_case("usersig") => self.findings.note(
+                    found.as_str(),
+                    BLOT,
+                    "of a request to the REST API, not of a callback: look at it with `inspect usersig`",
                 ),
                 None => self.findings.note(found.as_str(), value.as_str(), "not the protocol's: a receiver should pass it over"),
             }

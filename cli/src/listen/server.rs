@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 
 use crate::clock;
 use crate::recording::{Body, Outcome, Record};
+use crate::secret::blot_usersig;
 
 /// Bytes of a body that are kept. What is over the receiver's own limit is refused anyway.
 const MAX_KEPT: usize = 16 * 1024 * 1024;
@@ -75,8 +76,8 @@ async fn answer(
         time_ms: u64::try_from(clock::now_ms()).unwrap_or_default(),
         remote: remote.to_string(),
         method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
+        path: blot_usersig(parts.uri.path()).into_owned(),
+        query: blot_usersig(parts.uri.query().unwrap_or_default()).into_owned(),
         headers: headers(&parts),
         body: if length > MAX_KEPT { Body::LeftOut(length as u64) } else { Body::new(body) },
         outcome,
