@@ -24,6 +24,8 @@ run() {
         flock 9
         echo "== $begin to $(elapsed): $*"
         "$summary"
+        # A program that crashes counts no failure.
+        [ "$status" = 0 ] || bad=$((bad ? bad : 1))
         [ "$bad" = 0 ] || echo "FAILED: $*"
         echo "$ok $bad $none" >>"$work/counts"
     } 9>"$work/lock"
@@ -31,7 +33,7 @@ run() {
 
 # A check that counts as one test, and is heard only if it fails.
 one_test() {
-    if [ "$status" = 0 ]; then ok=1; else bad=1 && cat "$log"; fi
+    if [ "$status" = 0 ]; then ok=1; else cat "$log"; fi
 }
 check() { run one_test "$@"; }
 
@@ -54,7 +56,7 @@ last_line() {
     last=$(grep -E '[0-9]+ (passed|failed|skipped|error)' "$log" | tail -1)
     number() { grep -oE "[0-9]+ $1" <<<"$last" | grep -oE '[0-9]+' || echo 0; }
     ok=$(number passed) bad=$(($(number failed) + $(number error))) none=$(number skipped)
-    [ "$status" = 0 ] || { tail -100 "$log" && bad=$((bad ? bad : 1)); }
+    [ "$status" = 0 ] || tail -100 "$log"
 }
 script() { run last_line "$@"; }
 
@@ -85,7 +87,7 @@ rust </dev/null &
 lanes=($!)
 everything_else </dev/null &
 lanes+=($!)
-trap 'kill -- "${lanes[@]/#/-}"; exit 130' INT TERM
+trap 'kill -- "${lanes[@]/#/-}" 2>/dev/null; exit 130' INT TERM
 for lane in "${lanes[@]}"; do wait "$lane" || echo "0 1 0" >>"$work/counts"; done
 
 echo
