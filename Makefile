@@ -7,7 +7,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 ABI := $(shell sed -n 's/^pub const TC_ABI_VERSION: u32 = \(.*\);/\1/p' src/ffi/version.rs)
 SOURCES := $(shell find src -name '*.rs') src/ffi/header.txt build.rs cbindgen.toml Cargo.toml Cargo.lock
 
-.PHONY: help demo test soak bench load audit build header clean demo-packages test-packages bench-packages load-packages
+.PHONY: help demo test peers soak bench load audit build header clean demo-packages test-packages bench-packages load-packages
 
 help:
 	@echo "make demo     show it working on this machine: emulator, C server, all events"
@@ -61,9 +61,11 @@ demo: demo-packages
 	@scripts/demo.sh
 
 test: test-packages
-	@$(MAKE) --no-print-directory build $(BUILD)/examples/c/server $(BUILD)/examples/cpp/server
-	@scripts/peers.sh
+	@$(MAKE) --no-print-directory --jobs=4 build $(BUILD)/examples/c/server $(BUILD)/examples/cpp/server peers
 	@scripts/test.sh
+
+peers:
+	@scripts/peers.sh
 
 soak: test-packages
 	@scripts/soak.sh $(ONLY)

@@ -8,7 +8,6 @@ cd "$(dirname "$0")/.."
 target=aarch64-unknown-linux-gnu
 tests=(-p tc-callback --lib --test event --test vectors --test differential)
 folder=${CARGO_TARGET_DIR:-target}
-export CARGO_PROFILE_DEV_DEBUG=0
 passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -31,7 +30,11 @@ missing() {
     [ -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ] || rustup target add "$target" || echo "no Rust library for $target: rustup target add $target"
 } 2>/dev/null
 
-RUSTFLAGS="--cfg tc_portable_scan" run --target-dir "$folder/portable"
+# As a wrapper rather than by RUSTFLAGS, with which all dependencies would be compiled anew.
+mkdir -p "$folder/portable"
+printf '#!/bin/sh\nexec "$@" --cfg tc_portable_scan\n' >"$folder/portable/rustc"
+chmod +x "$folder/portable/rustc"
+RUSTC_WORKSPACE_WRAPPER=$(realpath "$folder/portable/rustc") run
 
 reason=$(missing | grep '^no ')
 if [ -n "$reason" ]; then
@@ -41,26 +44,26 @@ else
     export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
     export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu"
     # Emulation is slow, and a little optimisation cheaper than what it saves.
-    CARGO_PROFILE_DEV_OPT_LEVEL=1 run --target "$target" --target-dir "$folder/aarch64"
+    CARGO_PROFILE_DEV_OPT_LEVEL=1 run --target "$target"
 fi
 
 # gcc-multilib cannot be installed beside a compiler for AArch64; all that it adds is the kernel's headers in a place where -m32 looks.
 export CFLAGS_i686_unknown_linux_gnu="-idirafter /usr/include/x86_64-linux-gnu"
 i686=i686-unknown-linux-gnu
-mkdir -p "$folder/i686"
+mkdir -p "$folder/$i686"
 
 missing_for_i686() {
     [ "$(uname -m)" = x86_64 ] || { echo "no x86-64 processor, which would run i686" && return; }
-    echo 'int main(void) { return 0; }' | cc -m32 -x c - -o "$folder/i686/probe" || { echo "no C library for i686 on this machine" && return; }
+    echo 'int main(void) { return 0; }' | cc -m32 -x c - -o "$folder/$i686/probe" || { echo "no C library for i686 on this machine" && return; }
     [ -d "$(rustc --print sysroot)/lib/rustlib/$i686/lib" ] || rustup target add "$i686" || echo "no Rust library for $i686: rustup target add $i686"
 } 2>/dev/null
 
 # Where each field lies, as a C compiler sees it, and the library that was compiled for it.
 layout() {
     echo "== tests/c/layout.c, 32 bits"
-    cp "$folder/i686/$i686/debug/deps/libtc_callback.so" "$folder/i686/libtc_callback.so.1" &&
-        cc -m32 -std=c99 -Iinclude tests/c/layout.c "$folder/i686/libtc_callback.so.1" -Wl,-rpath,"$(realpath "$folder/i686")" -o "$folder/i686/layout" &&
-        "$folder/i686/layout" && passed=$((passed + 1)) || failed=$((failed + 1))
+    cp "$folder/$i686/debug/deps/libtc_callback.so" "$folder/$i686/libtc_callback.so.1" &&
+        cc -m32 -std=c99 -Iinclude tests/c/layout.c "$folder/$i686/libtc_callback.so.1" -Wl,-rpath,"$(realpath "$folder/$i686")" -o "$folder/$i686/layout" &&
+        "$folder/$i686/layout" && passed=$((passed + 1)) || failed=$((failed + 1))
 }
 
 reason=$(missing_for_i686 | grep '^no ')
@@ -69,7 +72,7 @@ if [ -n "$reason" ]; then
     skipped=$((skipped + 1))
 else
     tests=(--test event --test vectors)
-    run --target "$i686" --target-dir "$folder/i686"
+    run --target "$i686"
     layout
 fi
 

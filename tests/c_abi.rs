@@ -6,7 +6,7 @@ mod native;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use native::{Language, Leaks, Linked};
@@ -198,15 +198,15 @@ fn a_panic_becomes_a_status_and_prints_nothing() {
     if !native::has(&["cc", "valgrind"]) {
         return;
     }
-    let target = native::scratch("provoke");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib", "--target-dir"])
-        .arg(&target);
+    cargo.args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"]);
     native::succeed(cargo.args(["--", "--cfg", "tc_provoke_panic"]).current_dir(native::root()));
-    // The library is looked for by its soname.
-    let folder = target.join("debug");
-    fs::copy(folder.join("libtc_callback.so"), folder.join(soname())).unwrap();
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("debug/libtc_callback.so");
+    // The library is looked for by its soname; without the number the linker finds it.
+    let folder = native::scratch("provoke");
+    for name in [&*soname(), "libtc_callback.so"] {
+        fs::copy(&built, folder.join(name)).unwrap();
+    }
     let program = native::build("panic", Language::C("c99"), &Linked::Shared(folder));
     native::run(&program, &[]);
     native::run_under_valgrind(&program, &[], Leaks::AreErrors);
