@@ -81,12 +81,25 @@ watched_library() {
     ln -sf libtc_callback.so.1 "$watched/libtc_callback.so"
 }
 
-# The servers in C and C++, watched as the library is: all events, what is refused, and the end, at which memory that nobody freed
-# is an error.
+# A program that runs another: its name, and what it does.
+wrapper() {
+    mkdir -p "$folder/sanitized"
+    printf '#!/bin/sh\n%s\n' "$2" >"$folder/sanitized/$1"
+    chmod +x "$folder/sanitized/$1"
+}
+
+# The servers in C and C++ under valgrind, then watched as the library is: all events, what is refused, and the end, at which memory that
+# nobody freed is an error.
 examples() {
+    local language
+    check make --no-print-directory build/bin/tc-callback build/examples/{c,cpp}/server
+    for language in c cpp; do
+        wrapper "server-$language-valgrind" \
+            "exec valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99 build/examples/$language/server \"\$@\""
+        check scripts/demo.sh "$folder/sanitized/server-$language-valgrind"
+    done
     has_nightly rustc || return
     check watched_library
-    check make --no-print-directory build/bin/tc-callback
     local sanitize=(-g -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -Iinclude)
     local link=(-L"$watched" -Wl,-rpath,"$watched" -ltc_callback)
     check cc -std=c11 -D_POSIX_C_SOURCE=200809L "${sanitize[@]}" examples/c/*.c -o "$folder/sanitized/server-c" "${link[@]}" -lmicrohttpd
@@ -114,13 +127,6 @@ python() {
     check watched_library
     check env "${environment[@]}" TC_CALLBACK_LIBRARY="$watched/libtc_callback.so" LD_PRELOAD="$(cc -print-file-name=libasan.so)" \
         ASAN_OPTIONS=detect_leaks=0 "$venv/bin/python" "${suite[@]}"
-}
-
-# A program that runs another: its name, and what it does.
-wrapper() {
-    mkdir -p "$folder/sanitized"
-    printf '#!/bin/sh\n%s\n' "$2" >"$folder/sanitized/$1"
-    chmod +x "$folder/sanitized/$1"
 }
 
 go() {

@@ -1,4 +1,4 @@
-"""The least that an event and five fields of it can take in Python by way of ctypes: one call, places known beforehand, no object."""
+"""The least that an event and five fields of it can take in Python by ctypes: one call, places known beforehand, no object."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from ctypes import addressof, byref, c_char, sizeof
 from struct import Struct
 from typing import Any
 
-from tc_callback._header import tc_call_end, tc_event, tc_event_copy, tc_room_info, tc_room_members, tc_room_seats, tc_seat
+from tc_callback._header import (
+    tc_call_end,
+    tc_event,
+    tc_event_copy,
+    tc_room_info,
+    tc_room_members,
+    tc_room_seats,
+    tc_seat,
+)
 from tc_callback._library import quick
 
 Five = tuple[Any, Any, Any, Any, Any]
@@ -32,14 +40,15 @@ def text_at(place: int) -> str:
     return memory[pointer - base : pointer - base + length].decode()
 
 
-def payload_reader(payload: Any, one: Any, other: Any, count: Any) -> Callable[[bytes], Five]:
+def payload_reader(payload: Any, first: Any, second: Any, third: Any) -> Callable[[bytes], Five]:
     """Reads command, two texts and a number of the payload, and the time."""
-    payload_at, one_at, other_at, count_at = payload.offset, one.offset, other.offset, count.offset
+    payload_at, one_at, other_at, count_at = payload.offset, first.offset, second.offset, third.offset
 
     def read(body: bytes) -> Five:
         parsed(body)
         at = address(memory, payload_at)[0] - base
-        return text_at(COMMAND_WORD), text_at(at + one_at), text_at(at + other_at), number(memory, at + count_at)[0], number(memory, EVENT_TIME)[0]
+        one, other, count = text_at(at + one_at), text_at(at + other_at), number(memory, at + count_at)[0]
+        return text_at(COMMAND_WORD), one, other, count, number(memory, EVENT_TIME)[0]
 
     return read
 

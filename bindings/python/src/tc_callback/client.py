@@ -115,8 +115,8 @@ class Client(Handle):
     rate_limit: requests a second that the client sends at most to each API. Default 200, Tencent's own limit. 0: no limit.
     usersig_lifetime_s: how long a UserSig that the client signs is valid. Default 86400. It is renewed before it ends.
     ca_file: a PEM file with the certificate authorities to trust, in place of the system's: for a proxy that opens TLS.
-    crl_file: a PEM file with lists of revoked certificates (X.509 CRLs), which are then refused; so are those of which no list there
-        speaks, or one that has run out. Make another client when there are newer lists. By default revocation is not checked.
+    crl_file: a PEM file with lists of revoked certificates (X.509 CRLs), which are then refused; so are those of which no list
+        there speaks, or one that has run out. Make another client when there are newer lists. By default revocation is not checked.
     proxy: "http://[user:password@]host:port", or https for one that is itself reached in TLS. Environment variables are not read.
     user_agent: the User-Agent header. Default "tc-callback/VERSION".
     allow_unknown_commands: whether to send command words that this release does not know, or that are of another product.
