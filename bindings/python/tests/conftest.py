@@ -41,7 +41,7 @@ class Server:
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         # uWSGI says "bound to TCP address 127.0.0.1:1234".
-        address = re.search(r"127[\d.:]+", self.says(r"(?i)(listening|running) (on|at:?) http://|bound to tcp address"))[0]
+        address = re.search(r"127\.0\.0\.1:\d+", self.says(r"(?i)(listening|running) (on|at:?) http://|bound to tcp address"))[0]
         self.url = f"http://{address}"
 
     def _read(self) -> None:
