@@ -18,17 +18,23 @@ def needs(*modules: str) -> None:
             pytest.skip(f"skipped: {module} is not installed: pip could not have it")
 
 
+def loaded(server):
+    """A server that listens before it has loaded its application, which may take longer than an event is waited for."""
+    text_of(server.url)
+    return server
+
+
 def gunicorn(serve, app: str, *options: str, workers: int = 1):
     needs("gunicorn")
     command = ["-m", "gunicorn", "--bind=127.0.0.1:0", f"--workers={workers}", *options, app]
-    return serve(*command)
+    return loaded(serve(*command))
 
 
 def uwsgi(serve, app: str, *options: str, workers: int = 1):
     """A master, which loads the application, and workers that it forks after that."""
     needs("pyuwsgi")
     listen = ("--http-socket=127.0.0.1:0", "--master", f"--processes={workers}", "--need-app", "--die-on-term")
-    return serve("-c", "import pyuwsgi; pyuwsgi.run()", *listen, *options, f"--module={app}")
+    return loaded(serve("-c", "import pyuwsgi; pyuwsgi.run()", *listen, *options, f"--module={app}"))
 
 
 def text_of(url: str) -> str:
