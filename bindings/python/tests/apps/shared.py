@@ -13,4 +13,5 @@ client.ensure_callback(Product.CALL, "https://example.com/before-fork")
 
 
 def handle(event: Event) -> None:
-    print(f"{os.getpid()} {type(event).__name__} {event.subject} {client.get_callback(Product.CALL).url}", flush=True)
+    # In one piece: other workers print at the same time, and print() would write the line end apart.
+    print(f"{os.getpid()} {type(event).__name__} {event.subject} {client.get_callback(Product.CALL).url}\n", end="", flush=True)

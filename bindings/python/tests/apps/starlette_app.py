@@ -15,7 +15,7 @@ from tc_callback import AsyncClient, Product
 
 async def handle(event: tc_callback.Event) -> None:
     config = await AsyncClient(client).get_callback(Product.CALL)
-    print(f"{os.getpid()} {type(event).__name__} {event.subject} {config.url}", flush=True)
+    print(f"{os.getpid()} {type(event).__name__} {event.subject} {config.url}\n", end="", flush=True)
 
 
 async def index(_request: object) -> PlainTextResponse:
