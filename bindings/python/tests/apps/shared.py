@@ -12,6 +12,10 @@ client = Client(int(os.environ["TC_SDK_APP_ID"]), key=os.environ["TC_SECRET_KEY"
 client.ensure_callback(Product.CALL, "https://example.com/before-fork")
 
 
-def handle(event: Event) -> None:
+def say(event: Event, url: str) -> None:
     # In one piece: other workers print at the same time, and print() would write the line end apart.
-    print(f"{os.getpid()} {type(event).__name__} {event.subject} {client.get_callback(Product.CALL).url}\n", end="", flush=True)
+    print(f"{os.getpid()} {type(event).__name__} {event.subject} {url}\n", end="", flush=True)
+
+
+def handle(event: Event) -> None:
+    say(event, client.get_callback(Product.CALL).url)

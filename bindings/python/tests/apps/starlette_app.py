@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-from shared import client, receiver
+from shared import client, receiver, say
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -15,7 +13,7 @@ from tc_callback import AsyncClient, Product
 
 async def handle(event: tc_callback.Event) -> None:
     config = await AsyncClient(client).get_callback(Product.CALL)
-    print(f"{os.getpid()} {type(event).__name__} {event.subject} {config.url}\n", end="", flush=True)
+    say(event, config.url)
 
 
 async def index(_request: object) -> PlainTextResponse:
