@@ -69,6 +69,9 @@
 // that were compiled against an older header would no longer run.
 #define TC_ABI_VERSION 1
 
+// Bytes of a duplicate key with the NUL behind it.
+#define TC_DUPLICATE_KEY_SIZE 33
+
 // What a call came to. Numbers are explicit, grouped by hundreds, and never reused.
 typedef enum tc_status_code {
   // Success.
@@ -783,9 +786,6 @@ typedef struct tc_event {
   struct tc_str client_ip;
   // `OptPlatform` of the URL, as received.
   struct tc_str platform_word;
-  // 32 hexadecimal digits, equal when the same callback is delivered again and only then: the vendor sends no event id.
-  // Made from SDKAppID and body. Absent when the body has no EventTime, since two events could then look alike.
-  struct tc_str duplicate_key;
   // The body, byte by byte as received.
   struct tc_str body;
   // The URL query, as received.
@@ -1170,7 +1170,7 @@ tc_status tc_receiver_handle(const struct tc_receiver *receiver,
 // Forgets that the event with this duplicate key has been delivered, for a host that could not take it and answers with an error: if
 // the vendor delivers it again, it is then not marked as a duplicate.
 //
-// The key is that of tc_event; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
+// The key is that of tc_event_duplicate_key; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
 tc_status tc_receiver_forget(const struct tc_receiver *receiver,
                              const char *duplicate_key,
                              size_t duplicate_key_len,
@@ -1213,6 +1213,16 @@ tc_status tc_parse_event_copy(const char *query,
                               size_t body_len,
                               struct tc_event_copy *copy,
                               struct tc_error **error);
+
+// Writes 32 hexadecimal digits and a NUL to `key`, which has room for TC_DUPLICATE_KEY_SIZE bytes: they are equal when the same callback
+// is delivered again, and only then. The vendor sends no event id; they are made from SDKAppID and body, anew with each call, since a
+// receiver marks duplicates by itself.
+//
+// Returns 32, or 0 with an empty text when the body has no EventTime, since two events could then look alike. Of the event,
+// `sdk_app_id`, `event_time_ms` and `body` are read: a tc_event with those three will do. NULL is fine for either. Any thread may
+// call it.
+size_t tc_event_duplicate_key(const struct tc_event *event,
+                              char *key);
 
 // Frees an event. NULL is fine. An event that came in a tc_outcome is freed with that instead.
 void tc_event_free(struct tc_event *event);

@@ -552,7 +552,13 @@ class EventView
     std::optional<std::string_view> subject() const noexcept { return detail::text(event_->subject); }
     std::optional<std::string_view> client_ip() const noexcept { return detail::text(event_->client_ip); }
     std::optional<std::string_view> platform_word() const noexcept { return detail::text(event_->platform_word); }
-    std::optional<std::string_view> duplicate_key() const noexcept { return detail::text(event_->duplicate_key); }
+    /* 32 hexadecimal digits, reckoned anew with each call; none when the body has no EventTime. */
+    std::optional<std::string> duplicate_key() const
+    {
+        char key[TC_DUPLICATE_KEY_SIZE];
+        const std::size_t length = tc_event_duplicate_key(event_, key);
+        return length == 0 ? std::nullopt : std::optional<std::string>(std::in_place, key, length);
+    }
     std::optional<std::string_view> body() const noexcept { return detail::text(event_->body); }
     std::optional<std::string_view> query() const noexcept { return detail::text(event_->query); }
     /* How many documented fields hold a value of another type than this release reads, and the first of them. */
@@ -740,8 +746,9 @@ class Receiver
     Result<std::monostate> try_forget(EventView event) const
     {
         tc_error *error = nullptr;
-        const tc_str &key = event.get()->duplicate_key;
-        if (tc_receiver_forget(receiver_.get(), key.ptr, key.len, &error) != TC_OK)
+        char key[TC_DUPLICATE_KEY_SIZE];
+        const std::size_t length = tc_event_duplicate_key(event.get(), key);
+        if (tc_receiver_forget(receiver_.get(), key, length, &error) != TC_OK)
             return Error(error);
         return std::monostate();
     }

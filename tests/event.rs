@@ -429,7 +429,7 @@ fn the_duplicate_key_tells_events_apart_and_repeats_alike() {
     let body = fixture("conference/Room.CallbackAfterMemberEnter");
     let key = |query: &str, body: &str| {
         let event = parse(query.as_bytes(), body.as_bytes(), &Limits::default()).unwrap();
-        event.duplicate_key.get().map(str::to_string)
+        event.duplicate_key().map(|key| key.to_string())
     };
     let first = key("SdkAppid=1&Sign=a&RequestTime=1", &body).unwrap();
     assert_eq!(first.len(), 32);

@@ -37,9 +37,11 @@ static enum MHD_Result answer(struct MHD_Connection *connection, const tc_receiv
         return MHD_NO;
     if (outcome->event == NULL)
         printf("refused with %d: %s\n", outcome->http_status, outcome->error->message.ptr);
-    else if (outcome->is_duplicate)
-        printf("delivered again: %s\n", outcome->event->duplicate_key.ptr);
-    else
+    else if (outcome->is_duplicate) {
+        char key[TC_DUPLICATE_KEY_SIZE];
+        tc_event_duplicate_key(outcome->event, key);
+        printf("delivered again: %s\n", key);
+    } else
         print_event(outcome->event);
     fflush(stdout);
 

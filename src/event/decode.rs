@@ -128,14 +128,33 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 Step::Next(at) => at,
                 Step::End(end) => return Ok(end),
             };
-            let (field, key_end) = self.find(at, schema, &mut expected)?;
-            let at = self.scanner.to_value(key_end, self.lanes)?;
-            let end = match field {
-                Some(field) => self.field(at, schema, field, record)?,
-                None => self.scanner.skip(at)?,
+            let (mut field, key_end) = self.find(at, schema, &mut expected)?;
+            let mut at = self.scanner.to_value(key_end, self.lanes)?;
+            let end = loop {
+                let end = match field {
+                    Some(field) => self.field(at, schema, field, record)?,
+                    None => self.scanner.skip(at)?,
+                };
+                let Some((next, value)) = self.expected_member(end, &mut expected) else {
+                    break end;
+                };
+                (field, at) = (Some(next), value);
             };
             step = self.scanner.next(end, Nest::Object, self.lanes)?;
         }
+    }
+
+    /// The first of the expected fields and the place of its value, if a comma and its key come next, without white space.
+    #[inline(always)]
+    fn expected_member(
+        &self,
+        at: At<'a>,
+        expected: &mut &'static [Field],
+    ) -> Option<(&'static Field, At<'a>)> {
+        let (field, rest) = expected.split_first()?;
+        let value = at.past_key(&field.member, self.lanes)?;
+        *expected = rest;
+        Some((field, value.past_space(self.lanes)))
     }
 
     /// The field whose key stands here, if one has it, and the place behind the key. The next of the expected fields are
@@ -409,10 +428,10 @@ pub(super) unsafe fn write_list(
 /// A boolean as it is nearly always spelt. Reckoned without a branch, for it cannot be foreseen which it is.
 #[inline(always)]
 fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
-    static TRUE: Literal<1> = Literal::new("true", None);
-    static FALSE: Literal<1> = Literal::new("false", None);
+    static TRUE: Literal<1> = Literal::new(&["true"]);
+    static FALSE: Literal<1> = Literal::new(&["false"]);
     // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
-    static FALSE_TEXT: Literal<1> = Literal::new("false", Some(b'"'));
+    static FALSE_TEXT: Literal<1> = Literal::new(&["\"false\""]);
     let (is_true, is_false) = (at.has(&TRUE), at.has(&FALSE));
     if is_true | is_false {
         // SAFETY: neither word has a zero byte.

@@ -13,30 +13,23 @@ impl<const WORDS: usize> Literal<WORDS> {
     /// How many bytes a comparison reads.
     pub(super) const WIDTH: usize = 8 * WORDS;
 
-    /// This text between these two bytes, or on its own.
-    pub(super) const fn new(text: &str, around: Option<u8>) -> Literal<WORDS> {
-        let text = text.as_bytes();
-        let edge = if around.is_some() { 1 } else { 0 };
-        let len = text.len() + 2 * edge;
-        assert!(len <= Self::WIDTH, "the text is too long for a literal of this width");
-        let mut literal = Literal { words: [0; WORDS], mask: [0; WORDS], len };
-        let mut word = 0;
-        while word < WORDS {
-            let (mut bytes, mut mask) = ([0; 8], [0; 8]);
+    /// The text that these pieces make together.
+    pub(super) const fn new(pieces: &[&str]) -> Literal<WORDS> {
+        let mut literal = Literal { words: [0; WORDS], mask: [0; WORDS], len: 0 };
+        let mut piece = 0;
+        while piece < pieces.len() {
+            let bytes = pieces[piece].as_bytes();
             let mut index = 0;
-            while index < 8 && word * 8 + index < len {
-                let place = word * 8 + index;
-                mask[index] = 0xFF;
-                bytes[index] = match around {
-                    Some(byte) if place == 0 || place == len - 1 => byte,
-                    _ => text[place - edge],
-                };
+            while index < bytes.len() {
+                let (word, shift) = (literal.len / 8, 8 * (literal.len % 8));
+                assert!(word < WORDS, "the text is too long for a literal of this width");
                 assert!(bytes[index] != 0, "a literal holds no zero byte");
+                literal.words[word] |= (bytes[index] as u64) << shift;
+                literal.mask[word] |= 0xFF << shift;
+                literal.len += 1;
                 index += 1;
             }
-            literal.words[word] = u64::from_le_bytes(bytes);
-            literal.mask[word] = u64::from_le_bytes(mask);
-            word += 1;
+            piece += 1;
         }
         literal
     }
@@ -86,7 +79,7 @@ impl Short {
 
     /// This text.
     pub(super) const fn new(text: &str) -> Short {
-        let literal = Literal::<2>::new(text, None);
+        let literal = Literal::<2>::new(&[text]);
         Short(literal.words[0] as u128 | (literal.words[1] as u128) << 64)
     }
 
@@ -111,7 +104,7 @@ mod tests {
 
     #[test]
     fn it_is_found_where_each_of_its_bytes_stands() {
-        let literal = Literal::<4>::new("MemberCount", Some(b'"'));
+        let literal = Literal::<4>::new(&["\"", "Member", "Count\""]);
         let mut place = *b"\"MemberCount\":20,\"Type\":\"Enter\"}";
         // SAFETY: the array has the width of the literal.
         let mut is_there = |index: Option<usize>| unsafe {

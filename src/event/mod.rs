@@ -7,6 +7,7 @@
 
 mod block;
 mod decode;
+mod duplicate_key;
 mod escape;
 mod lanes;
 mod limits;
@@ -26,6 +27,7 @@ mod words;
 
 pub(crate) use block::Lent;
 pub use block::ParsedEvent;
+pub use duplicate_key::DuplicateKey;
 pub use limits::Limits;
 pub use parse::parse;
 pub(crate) use parse::{check_size, parse_body, parse_in};

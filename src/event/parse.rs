@@ -1,8 +1,6 @@
 //! From a query and a body to an event.
 #![allow(unsafe_code)]
 
-use xxhash_rust::xxh3::xxh3_128_with_seed;
-
 use super::block::{Block, Lent, ListBound, ParsedEvent};
 use super::decode::decode;
 use super::lanes;
@@ -11,14 +9,11 @@ use super::literal::Short;
 use super::query::{Query, Value};
 use super::schema::{self, Lists};
 use super::text::Str;
-use super::types::ABSENT;
 use super::words::PLATFORM;
 use crate::catalog::Command;
 use crate::error::{Error, Message, Result, Status};
-use crate::hex;
 
-/// Room for the texts that come from neither query nor body.
-const DUPLICATE_KEY_BYTES: usize = 33;
+/// Room for the text that comes from neither query nor body.
 const MISMATCH_BYTES: usize = 256;
 
 /// Of a command in the query that comes percent-encoded; what is longer is none that is known.
@@ -81,8 +76,7 @@ fn parse_body_in(
     loop {
         let payload = schema::payload(command.payload());
         let lists = list_bound(payload.lists, body, limits.max_elements);
-        let own_text_bytes = DUPLICATE_KEY_BYTES + mismatch_bytes;
-        let mut block = Block::new(lent, query.raw, body, payload, &lists, own_text_bytes)?;
+        let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
         let mismatches = decode(&mut block, payload.schema, limits)?;
 
         // What was guessed wrong is known now, and it is read once more.
@@ -115,7 +109,6 @@ fn parse_body_in(
         if !query.raw.is_empty() {
             write_query(&mut block, query)?;
         }
-        write_duplicate_key(&mut block, body)?;
         return Ok(block.finish());
     }
 }
@@ -135,27 +128,12 @@ fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
     let event = block.event();
     event.sdk_app_id = query.sdk_app_id.unwrap_or(0);
     if !platform_word.is_absent() {
-        // SAFETY: behind the text there is room for the duplicate key, which is longer than that, and was cleared.
+        // SAFETY: behind the last text there is room for [`Padded::PADDING`] bytes, which are more than that, and so many were cleared.
         event.platform = unsafe { PLATFORM.number_of(&platform_word) };
     }
     event.query_command_word = command_word;
     event.client_ip = client_ip;
     event.platform_word = platform_word;
-    Ok(())
-}
-
-/// The vendor sends no event id, so the body stands for the event; with its time in milliseconds it is not sent twice.
-fn write_duplicate_key(block: &mut Block, body: &str) -> Result<()> {
-    let event = block.event();
-    if event.event_time_ms == ABSENT {
-        return Ok(());
-    }
-    let hash = xxh3_128_with_seed(body.as_bytes(), u64::from(event.sdk_app_id));
-    let mut digits = [0; 32];
-    hex::encode(&hash.to_be_bytes(), &mut digits);
-    // SAFETY: digits are ASCII.
-    let key = block.store(unsafe { std::str::from_utf8_unchecked(&digits) })?;
-    block.event().duplicate_key = key;
     Ok(())
 }
 

@@ -76,6 +76,8 @@ impl Schema {
 pub(super) struct Field {
     pub(super) key: &'static str,
     pub(super) quoted_key: Literal<4>,
+    /// How the member begins behind another one in a body without white space.
+    pub(super) member: Literal<4>,
     /// Of the struct's field: that of the text, where a word takes two; empty for an object, which has none of its own.
     pub(super) name: &'static str,
     pub(super) owner: Owner,
@@ -188,7 +190,8 @@ macro_rules! field {
     (@ $record:ty, $key:literal, $name:expr, $read:expr) => {
         Field {
             key: $key,
-            quoted_key: Literal::new($key, Some(b'"')),
+            quoted_key: Literal::new(&["\"", $key, "\""]),
+            member: Literal::new(&[",\"", $key, "\":"]),
             name: $name,
             owner: <$record as Record>::OWNER,
             read: $read,

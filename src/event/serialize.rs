@@ -29,7 +29,7 @@ impl Serialize for Event {
         map.serialize_entry("client_ip", &self.client_ip)?;
         map.serialize_entry("platform_word", &self.platform_word)?;
         map.serialize_entry("platform", &word(self.platform))?;
-        map.serialize_entry("duplicate_key", &self.duplicate_key)?;
+        map.serialize_entry("duplicate_key", &self.duplicate_key())?;
         map.serialize_entry("mismatch_count", &self.mismatch_count)?;
         map.serialize_entry("mismatch", &self.mismatch)?;
         let command = Command::from_number(self.command).unwrap_or(Command::Unknown);

@@ -39,9 +39,6 @@ pub struct Event {
     pub client_ip: Str,
     /// `OptPlatform` of the URL, as received.
     pub platform_word: Str,
-    /// 32 hexadecimal digits, equal when the same callback is delivered again and only then: the vendor sends no event id.
-    /// Made from SDKAppID and body. Absent when the body has no EventTime, since two events could then look alike.
-    pub duplicate_key: Str,
     /// The body, byte by byte as received.
     pub body: Str,
     /// The URL query, as received.

@@ -7,7 +7,7 @@ use super::boundary;
 use super::error::{StatusNumber, TcError};
 use super::input;
 use crate::error::Result;
-use crate::event::{self, Event, Lent, Limits, ParsedEvent};
+use crate::event::{self, DuplicateKey, Event, Lent, Limits, ParsedEvent};
 
 /// Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
 #[repr(C)]
@@ -120,6 +120,34 @@ pub unsafe extern "C" fn tc_parse_event_copy(
     };
     // SAFETY: the caller hands in NULL or a place to write to.
     unsafe { boundary::status(error, parse) }
+}
+
+/// Bytes of a duplicate key with the NUL behind it.
+pub const TC_DUPLICATE_KEY_SIZE: usize = 33;
+
+/// Writes 32 hexadecimal digits and a NUL to `key`, which has room for TC_DUPLICATE_KEY_SIZE bytes: they are equal when the same callback
+/// is delivered again, and only then. The vendor sends no event id; they are made from SDKAppID and body, anew with each call, since a
+/// receiver marks duplicates by itself.
+///
+/// Returns 32, or 0 with an empty text when the body has no EventTime, since two events could then look alike. Of the event,
+/// `sdk_app_id`, `event_time_ms` and `body` are read: a tc_event with those three will do. NULL is fine for either. Any thread may
+/// call it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_event_duplicate_key(event: *const Event, key: *mut c_char) -> usize {
+    if key.is_null() {
+        return 0;
+    }
+    let digits = boundary::infallible(None, || {
+        // SAFETY: the caller hands in NULL or an event.
+        unsafe { event.as_ref() }.and_then(Event::duplicate_key).map(DuplicateKey::digits)
+    });
+    let mut text = [0; TC_DUPLICATE_KEY_SIZE];
+    if let (Some(digits), [room @ .., _]) = (&digits, &mut text) {
+        *room = *digits;
+    }
+    // SAFETY: the caller hands in room for so many bytes.
+    unsafe { key.cast::<[u8; TC_DUPLICATE_KEY_SIZE]>().write(text) };
+    digits.map_or(0, |digits| digits.len())
 }
 
 /// Frees an event. NULL is fine. An event that came in a tc_outcome is freed with that instead.

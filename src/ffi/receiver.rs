@@ -8,6 +8,7 @@ use super::input;
 use super::outcome::{self, TcOutcome};
 use super::receiver_options::ReceiverOptions;
 use crate::error::{Error, Result};
+use crate::event::DuplicateKey;
 use crate::receiver::{Receiver, Request};
 
 /// A request as the host's HTTP server received it. Filled by the caller, who sets it to zero first.
@@ -75,8 +76,8 @@ pub unsafe extern "C" fn tc_receiver_handle(
         let is_new = !taken.is_duplicate;
         outcome::into_raw(taken).map_err(|event| {
             // The host never sees it, so the vendor's next delivery is the first.
-            let key = event.as_ref().and_then(|event| event.duplicate_key.get());
-            key.filter(|_| is_new).inspect(|key| receiver.forget(key));
+            let key = event.as_ref().and_then(|event| event.duplicate_key());
+            key.filter(|_| is_new).inspect(|key| receiver.forget(*key));
             Error::OUT_OF_MEMORY
         })
     };
@@ -103,7 +104,7 @@ unsafe fn checked_request<'a>(request: *const TcRequest) -> Result<Request<'a>> 
 /// Forgets that the event with this duplicate key has been delivered, for a host that could not take it and answers with an error: if
 /// the vendor delivers it again, it is then not marked as a duplicate.
 ///
-/// The key is that of tc_event; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
+/// The key is that of tc_event_duplicate_key; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_receiver_forget(
     receiver: *const Receiver,
@@ -119,7 +120,7 @@ pub unsafe extern "C" fn tc_receiver_forget(
                 input::bytes(duplicate_key, duplicate_key_len, "duplicate_key")?,
             )
         };
-        receiver.forget(std::str::from_utf8(key).unwrap_or_default());
+        DuplicateKey::from_digits(key).inspect(|key| receiver.forget(*key));
         Ok(())
     };
     // SAFETY: the caller hands in NULL or a place to write to.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use crate::hex;
+use crate::event::DuplicateKey;
 
 /// The keys of the newest events, bounded in count and in time.
 pub(super) struct DuplicateWindow {
@@ -15,9 +15,9 @@ pub(super) struct DuplicateWindow {
 #[derive(Default)]
 struct Seen {
     /// When each was delivered first.
-    times: HashMap<u128, i64>,
+    times: HashMap<DuplicateKey, i64>,
     /// The same, oldest first. Holds forgotten ones until their turn comes.
-    order: VecDeque<(u128, i64)>,
+    order: VecDeque<(DuplicateKey, i64)>,
 }
 
 impl DuplicateWindow {
@@ -26,8 +26,7 @@ impl DuplicateWindow {
     }
 
     /// Whether the key was seen within the window; if not, it is from now on.
-    pub(super) fn has_seen(&self, key: &str, now_s: i64) -> bool {
-        let Some(key) = number(key) else { return false };
+    pub(super) fn has_seen(&self, key: DuplicateKey, now_s: i64) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.drop_older_than(now_s.saturating_sub(self.max_age_s));
         if seen.times.contains_key(&key) {
@@ -46,8 +45,7 @@ impl DuplicateWindow {
     }
 
     /// As if the key had not been seen.
-    pub(super) fn forget(&self, key: &str) {
-        let Some(key) = number(key) else { return };
+    pub(super) fn forget(&self, key: DuplicateKey) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.times.remove(&key);
     }
@@ -67,9 +65,4 @@ impl Seen {
             self.times.remove(&key);
         }
     }
-}
-
-/// A duplicate key is a number of 128 bits in hexadecimal.
-fn number(key: &str) -> Option<u128> {
-    hex::decode(key.as_bytes()).map(u128::from_be_bytes)
 }

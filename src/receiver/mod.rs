@@ -12,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Message, Result, Status};
 use crate::event::query::Query;
-use crate::event::{self, Event, ParsedEvent};
+use crate::event::{self, DuplicateKey, Event, ParsedEvent};
 use crate::fork::PerProcess;
 
 use duplicates::DuplicateWindow;
@@ -84,7 +84,7 @@ impl Receiver {
 
     /// Forgets that the event with this duplicate key has been delivered: for a host that could not take it and answers so, in
     /// order that the vendor's next delivery is not marked as a duplicate.
-    pub fn forget(&self, duplicate_key: &str) {
+    pub fn forget(&self, duplicate_key: DuplicateKey) {
         if let Some(window) = self.window() {
             window.forget(duplicate_key);
         }
@@ -100,8 +100,8 @@ impl Receiver {
     }
 
     fn is_duplicate(&self, event: &Event, now_s: i64) -> bool {
-        let is_seen = |key: &str| self.window().is_some_and(|window| window.has_seen(key, now_s));
-        event.duplicate_key.get().is_some_and(is_seen)
+        let Some(window) = self.window() else { return false };
+        event.duplicate_key().is_some_and(|key| window.has_seen(key, now_s))
     }
 
     /// `None` if duplicates are not marked, or if there is no memory for it.

@@ -35,7 +35,7 @@
  *              Those that you fill begin with struct_size.
  *   Threads    A tc_client and a tc_receiver may be used by any number of threads at once; options by one at a time; results are
  *              never changed, so any thread may read them. No thread is started when the library is loaded or by a call, but
- *              for a short one where a host name has to be looked up.
+ *              for a short one where a host name has to be looked up or, for a client with a tc_cancel, a connection to be made.
  *   fork       A client or receiver made before fork works in the child, even if threads of the parent were inside a call.
  *   Process    The library never ends the process, installs no signal handler, prints nothing, obeys no environment variable, and stays
  *              loaded once it is. A fault inside it is caught and becomes TC_PANIC.
@@ -68,6 +68,9 @@
 // Version of the ABI that a header was made for; it is also the number in the library's soname. It changes only when programs
 // that were compiled against an older header would no longer run.
 #define TC_ABI_VERSION 1
+
+// Bytes of a duplicate key with the NUL behind it.
+#define TC_DUPLICATE_KEY_SIZE 33
 
 // What a call came to. Numbers are explicit, grouped by hundreds, and never reused.
 typedef enum tc_status_code {
@@ -105,6 +108,8 @@ typedef enum tc_status_code {
   TC_HTTP_STATUS = 205,
   // The answer is not the JSON that the vendor documents.
   TC_INVALID_RESPONSE = 206,
+  // The caller cancelled the call. A write may have reached Tencent all the same.
+  TC_CANCELLED = 207,
   // Tencent refused with an error code that has no status of its own: see `tencent_code`.
   TC_REFUSED = 300,
   // A configuration exists already (100300): update it, or use ensure.
@@ -415,6 +420,10 @@ typedef enum tc_room_id_type {
   // The room id is a text.
   TC_ROOM_ID_TYPE_TEXT = 2,
 } tc_room_id_type;
+
+// Gives up the calls of the clients that were made with it. Once requested it stays so: each call that is to be given up on its own
+// takes a new one.
+typedef struct tc_cancel tc_cancel;
 
 // Configures callbacks over Tencent's REST API.
 //
@@ -777,9 +786,6 @@ typedef struct tc_event {
   struct tc_str client_ip;
   // `OptPlatform` of the URL, as received.
   struct tc_str platform_word;
-  // 32 hexadecimal digits, equal when the same callback is delivered again and only then: the vendor sends no event id.
-  // Made from SDKAppID and body. Absent when the body has no EventTime, since two events could then look alike.
-  struct tc_str duplicate_key;
   // The body, byte by byte as received.
   struct tc_str body;
   // The URL query, as received.
@@ -822,6 +828,25 @@ typedef struct tc_outcome {
   // Why the request was refused; NULL if it was not. Lives as long as the outcome.
   const struct tc_error *error;
 } tc_outcome;
+
+// Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
+typedef struct tc_event_copy {
+  // sizeof(tc_event_copy), so that later fields can be told from memory that is not there.
+  size_t struct_size;
+  // Memory of the caller, aligned in any way; fastest as for a pointer. NULL is fine for none.
+  void *buffer;
+  // Bytes of `buffer`. A tc_event, its payload and its texts take about 1 KiB and twice the body; a list of records more. What
+  // the event leaves of them may be written to.
+  size_t buffer_size;
+  // Bytes of the event with all that it points at; 0 after a failure.
+  size_t block_size;
+  // The address that the event had when it was read. What a pointer in the copy leads to stands at
+  // `(char *)buffer + ((const char *)pointer - (const char *)base)`.
+  const void *base;
+  // NULL if the event was copied. Otherwise it is larger than `buffer_size`, and this is the event itself, to be freed by
+  // tc_event_free.
+  struct tc_event *event;
+} tc_event_copy;
 
 // A value of an event's body. Read-only; freed by tc_json_free; independent of the event.
 typedef struct tc_json {
@@ -939,7 +964,14 @@ void tc_client_options_set_usersig_lifetime_s(struct tc_client_options *options,
 // A PEM file with the certificate authorities to trust, in place of the system's: for a proxy that opens TLS.
 void tc_client_options_set_ca_file(struct tc_client_options *options, const char *path);
 
-// An HTTP proxy that understands CONNECT: "http://[user:password@]host:port". Environment variables are not read.
+// A PEM file with lists of revoked certificates (X.509 CRLs). A server's certificate that is on one is refused; so is one of whose
+// chain an authority has no list there, or one that has run out. The file is read by tc_client_new and at the first operation: make
+// another client when there are newer lists. By default revocation is not checked.
+void tc_client_options_set_crl_file(struct tc_client_options *options,
+                                    const char *path);
+
+// An HTTP proxy that understands CONNECT: "http://[user:password@]host:port", or https for a proxy that is itself
+// reached in TLS. Environment variables are not read.
 void tc_client_options_set_proxy(struct tc_client_options *options, const char *url);
 
 // The User-Agent header: visible ASCII. Default "tc-callback/VERSION".
@@ -960,8 +992,8 @@ void tc_client_options_set_log(struct tc_client_options *options,
 
 // Makes a client. `options` is copied: it may be changed, used again or freed after that.
 //
-// `*client` is to be freed by tc_client_free. Nothing is sent; a file given to tc_client_options_set_ca_file is read now, the
-// system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
+// `*client` is to be freed by tc_client_free. Nothing is sent; files given to tc_client_options_set_ca_file and
+// tc_client_options_set_crl_file are read now, the system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
 tc_status tc_client_new(const struct tc_client_options *options,
                         struct tc_client **client,
                         struct tc_error **error);
@@ -988,7 +1020,8 @@ void tc_client_free(struct tc_client *client);
 //
 // Blocks until the answer or the client's deadline. `response` may be NULL; `*response` is to be freed by tc_response_free.
 // Errors: TC_INVALID_URL, TC_EMPTY_COMMAND_LIST, TC_UNKNOWN_COMMAND before anything is sent; TC_TIMEOUT and the others from 200 on
-// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT or TC_CONNECTION the write may have succeeded.
+// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT, TC_CONNECTION or TC_CANCELLED the write may have
+// succeeded.
 //
 // <https://cloud.tencent.com/document/product/647/104469>, <https://trtc.io/document/68938>
 tc_status tc_set_callback(const struct tc_client *client,
@@ -1044,6 +1077,33 @@ tc_status tc_delete_callback(const struct tc_client *client,
                              int32_t product,
                              struct tc_response **response,
                              struct tc_error **error);
+
+// Makes what another thread gives operations up by: see tc_client_with_cancel. Freed by tc_cancel_free. Never NULL.
+//
+// Once requested it stays so: each operation that is to be given up on its own takes a new one.
+struct tc_cancel *tc_cancel_new(void);
+
+// Gives up the operations of the clients made with `cancel`, those under way and those to come: they fail with TC_CANCELLED, and what
+// they sent may have been carried out all the same. Does not wait for them. Requesting again, or NULL, does nothing.
+//
+// Any number of threads may call it at any time before tc_cancel_free. A signal handler may too: all it does is to store one atomic flag.
+void tc_cancel_request(const struct tc_cancel *cancel);
+
+// Frees it; the clients made with it may live on, and operations of theirs be under way. NULL is fine.
+void tc_cancel_free(struct tc_cancel *cancel);
+
+// The same client, whose operations another thread can give up by tc_cancel_request; what could give up those of `client` still can.
+//
+// An operation under way then fails with TC_CANCELLED as soon as its wait for a name, a connection, an answer, the rate limit or the
+// next attempt notices, which is within 50 ms; it is not tried again. Each new connection takes a short thread to be made, which a
+// given-up one leaves behind for the connect timeout at most. Operations of other clients cost no more for it.
+//
+// They share connections, rate limit and UserSig; it costs next to nothing, and `client`, `cancel` and `*derived` may be freed in any
+// order. `*derived` is to be freed by tc_client_free. Any number of threads may use all three.
+tc_status tc_client_with_cancel(const struct tc_client *client,
+                                const struct tc_cancel *cancel,
+                                struct tc_client **derived,
+                                struct tc_error **error);
 
 // Frees a configuration. NULL is fine.
 void tc_callback_config_free(struct tc_callback_config *config);
@@ -1110,7 +1170,7 @@ tc_status tc_receiver_handle(const struct tc_receiver *receiver,
 // Forgets that the event with this duplicate key has been delivered, for a host that could not take it and answers with an error: if
 // the vendor delivers it again, it is then not marked as a duplicate.
 //
-// The key is that of tc_event; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
+// The key is that of tc_event_duplicate_key; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
 tc_status tc_receiver_forget(const struct tc_receiver *receiver,
                              const char *duplicate_key,
                              size_t duplicate_key_len,
@@ -1137,6 +1197,32 @@ tc_status tc_parse_event(const char *query,
                          size_t body_len,
                          struct tc_event **event,
                          struct tc_error **error);
+
+// Parses a callback like tc_parse_event, and copies the event to memory of the caller: for a language that keeps objects in memory of
+// its own, in one call and with nothing to free, or to hand the event to another process.
+//
+// The event begins at `copy->buffer`; its pointers count from `copy->base`. One that has no room there is handed out instead. With a
+// buffer that is aligned for pointers and larger than any event of such a body, nothing is allocated or copied: the event is made in
+// it, and `copy->base` is `copy->buffer`.
+//
+// Errors: those of tc_parse_event, and TC_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a tc_event_copy of
+// its own.
+tc_status tc_parse_event_copy(const char *query,
+                              size_t query_len,
+                              const char *body,
+                              size_t body_len,
+                              struct tc_event_copy *copy,
+                              struct tc_error **error);
+
+// Writes 32 hexadecimal digits and a NUL to `key`, which has room for TC_DUPLICATE_KEY_SIZE bytes: they are equal when the same callback
+// is delivered again, and only then. The vendor sends no event id; they are made from SDKAppID and body, anew with each call, since a
+// receiver marks duplicates by itself.
+//
+// Returns 32, or 0 with an empty text when the body has no EventTime, since two events could then look alike. Of the event,
+// `sdk_app_id`, `event_time_ms` and `body` are read: a tc_event with those three will do. NULL is fine for either. Any thread may
+// call it.
+size_t tc_event_duplicate_key(const struct tc_event *event,
+                              char *key);
 
 // Frees an event. NULL is fine. An event that came in a tc_outcome is freed with that instead.
 void tc_event_free(struct tc_event *event);

@@ -7,11 +7,12 @@ static void what_has_no_field_is_read(void)
     tc_event *event = NULL;
     tc_json *value = NULL;
     tc_error *error = NULL;
+    char key[TC_DUPLICATE_KEY_SIZE];
     CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, &error) == TC_OK);
     CHECK(event->command == TC_COMMAND_UNKNOWN && event->product == TC_PRODUCT_UNKNOWN);
     CHECK_TEXT(event->command_word, "Room.New");
     CHECK_TEXT(event->subject, NULL);
-    CHECK_TEXT(event->duplicate_key, NULL);
+    CHECK(tc_event_duplicate_key(event, key) == 0 && key[0] == '\0');
     CHECK(event->sdk_app_id == 0 && event->platform == TC_NOT_SENT && event->event_time_ms == TC_ABSENT);
     CHECK(event->room == NULL && event->members == NULL && event->seats == NULL);
     CHECK(event->call_start == NULL && event->call_end == NULL && event->call_members == NULL);

@@ -246,6 +246,7 @@ static void events(void)
     tc_event *event = NULL;
     tc_json *value = NULL;
     tc_event_copy copy;
+    char key[TC_DUPLICATE_KEY_SIZE] = "?";
     REFUSED_WITHOUT(event, tc_parse_event, query, (NULL, 1, BODY, strlen(BODY), &event, at));
     REFUSED_WITHOUT(event, tc_parse_event, body, (NULL, 0, NULL, 1, &event, at));
     REFUSED(tc_parse_event, event, (NULL, 0, BODY, strlen(BODY), NULL, at));
@@ -267,6 +268,10 @@ static void events(void)
     REFUSED_WITHOUT(value, tc_event_json, pointer, (event, NULL, &value, at));
     REFUSED(tc_event_json, value, (event, "/RoomId", NULL, at));
     ALL_NULL(tc_event_json, (NULL, NULL, NULL, NULL));
+
+    ACCEPTED_WITH(0, tc_event_duplicate_key, event, (NULL, key));
+    CHECK(key[0] == '\0');
+    ACCEPTED_WITH(0, tc_event_duplicate_key, key, (event, NULL));
     tc_event_free(event);
 }
 

@@ -77,11 +77,12 @@ static void an_event_outlives_outcome_and_receiver_and_can_be_forgotten(void)
     tc_outcome *outcome = post(receiver, SIGNED, BODY);
     tc_error *error = NULL;
     tc_event *event = tc_outcome_take_event(outcome);
+    char key[TC_DUPLICATE_KEY_SIZE];
     CHECK(event != NULL && outcome->event == NULL);
     CHECK(tc_outcome_take_event(outcome) == NULL);
     tc_outcome_free(outcome);
 
-    CHECK(tc_receiver_forget(receiver, event->duplicate_key.ptr, event->duplicate_key.len, &error) == TC_OK);
+    CHECK(tc_receiver_forget(receiver, key, tc_event_duplicate_key(event, key), &error) == TC_OK);
     CHECK(error == NULL);
     outcome = post(receiver, SIGNED, BODY);
     CHECK(!outcome->is_duplicate);

@@ -175,6 +175,8 @@ static cJSON *event_found(const tc_event *event)
 {
     if (event == NULL)
         return cJSON_CreateNull();
+    char key[TC_DUPLICATE_KEY_SIZE];
+    const size_t key_len = tc_event_duplicate_key(event, key);
     cJSON *found = cJSON_CreateObject();
     add_text(found, "command_word", event->command_word);
     add_number(found, "command", event->command);
@@ -187,7 +189,7 @@ static cJSON *event_found(const tc_event *event)
     add_text(found, "client_ip", event->client_ip);
     add_text(found, "platform_word", event->platform_word);
     add_word(found, "platform", event->platform);
-    add_text(found, "duplicate_key", event->duplicate_key);
+    add_text(found, "duplicate_key", (tc_str){key_len == 0 ? NULL : key, key_len});
     add_number(found, "mismatch_count", (int64_t)event->mismatch_count);
     add_text(found, "mismatch", event->mismatch);
     if (event->room != NULL)

@@ -22,13 +22,14 @@ pub fn fields(event: &ParsedEvent) -> Value {
     let event: &Event = event;
     let block = Block { start: (&raw const *event).addr(), size: event.block_size };
     let mut fields = record!(block, event;
-        texts command_word operator_account subject query_command_word client_ip duplicate_key mismatch;
+        texts command_word operator_account subject query_command_word client_ip mismatch;
         numbers event_time_ms; words platform_word platform; flags);
     for (name, value) in [
         ("command", event.command.into()),
         ("product", event.product.into()),
         ("sdk_app_id", event.sdk_app_id.into()),
         ("mismatch_count", event.mismatch_count.into()),
+        ("duplicate_key", event.duplicate_key().map(|key| key.to_string()).into()),
     ] {
         fields.insert(name.into(), value);
     }
