@@ -13,6 +13,7 @@ use fastrand::Rng;
 use rest_server::{RestServer, config};
 use tc_callback::catalog::Product;
 use tc_callback::config::{Client, Options as ClientOptions};
+use tc_callback::event::DuplicateKey;
 use tc_callback::receiver::{Options, Receiver, Request};
 use tc_callback::usersig::{Key, SignOptions, sign, verify};
 
@@ -189,7 +190,7 @@ fn of_many_threads_that_deliver_the_same_events_one_has_each_first() {
                     assert_eq!(outcome.event.unwrap().subject.get(), Some(&*event.to_string()));
                     first.fetch_add(usize::from(!outcome.is_duplicate), Ordering::Relaxed);
                     if event % 7 == 0 {
-                        receiver.forget("00000000000000000000000000000000");
+                        receiver.forget(DuplicateKey::from_digits(&[b'0'; 32]).unwrap());
                     }
                 }
             });

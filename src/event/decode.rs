@@ -19,12 +19,13 @@ pub(super) fn decode(
     block: &mut Block,
     schema: &'static Schema,
     limits: &Limits,
-) -> Result<Mismatches> {
+    mismatches: &mut Mismatches,
+) -> Result<()> {
     #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     if let Some(avx2) = Avx2::detect() {
-        return decode_by(avx2, block, schema, limits);
+        return decode_by(avx2, block, schema, limits, mismatches);
     }
-    decode_by(Baseline, block, schema, limits)
+    decode_by(Baseline, block, schema, limits, mismatches)
 }
 
 fn decode_by<L: Kind>(
@@ -32,7 +33,8 @@ fn decode_by<L: Kind>(
     block: &mut Block,
     schema: &'static Schema,
     limits: &Limits,
-) -> Result<Mismatches> {
+    mismatches: &mut Mismatches,
+) -> Result<()> {
     // SAFETY: the block outlives the decoder.
     let body = unsafe { block.body() };
     let record = block.payload_record();
@@ -42,10 +44,9 @@ fn decode_by<L: Kind>(
         block,
         elements_left: limits.max_elements,
         max_elements: limits.max_elements,
-        mismatches: Mismatches::NONE,
+        mismatches,
     };
-    decoder.body(body.at(0).past_space(Baseline), schema, record)?;
-    Ok(decoder.mismatches)
+    decoder.body(body.at(0).past_space(Baseline), schema, record)
 }
 
 /// A kind of processor, for which [`Decoder::members`] is compiled with all that is inlined there.
@@ -74,7 +75,7 @@ impl Kind for Baseline {
 
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 impl Kind for Avx2 {
-    #[target_feature(enable = "avx2,bmi1")]
+    #[target_feature(enable = "avx2,bmi1,popcnt")]
     unsafe fn object<'a>(
         decoder: &mut Decoder<'a, '_, Self>,
         at: At<'a>,
@@ -82,6 +83,25 @@ impl Kind for Avx2 {
         record: Record,
     ) -> Result<At<'a>> {
         decoder.members(at, schema, record)
+    }
+}
+
+/// The records that the fields of an object can belong to.
+#[derive(Clone, Copy)]
+pub(super) struct Owners {
+    event: Record,
+    pub(super) record: Record,
+}
+
+impl Owners {
+    /// The record that a field's offsets count from. They are those of fields with the type that the field's kind of reading
+    /// says: the schema does not compile with others.
+    #[inline(always)]
+    pub(super) fn of(self, field: &Field) -> Record {
+        match field.owner {
+            Owner::Event => self.event,
+            Owner::Record => self.record,
+        }
     }
 }
 
@@ -94,7 +114,7 @@ pub(super) struct Decoder<'a, 'b, L> {
     pub(super) block: &'b mut Block,
     elements_left: usize,
     max_elements: usize,
-    pub(super) mismatches: Mismatches,
+    pub(super) mismatches: &'b mut Mismatches,
 }
 
 impl<'a, L: Kind> Decoder<'a, '_, L> {
@@ -122,6 +142,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     #[inline(always)]
     fn members(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
         let mut expected = schema.fields;
+        let owners = Owners { event: self.block.event_record(), record };
         let mut step = self.scanner.open(at, Nest::Object, self.lanes)?;
         loop {
             let at = match step {
@@ -132,7 +153,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             let mut at = self.scanner.to_value(key_end, self.lanes)?;
             let end = loop {
                 let end = match field {
-                    Some(field) => self.field(at, schema, field, record)?,
+                    Some(field) => self.field(at, schema, field, owners)?,
                     None => self.scanner.skip(at)?,
                 };
                 let Some((next, value)) = self.expected_member(end, &mut expected) else {
@@ -193,16 +214,16 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         at: At<'a>,
         schema: &'static Schema,
         field: &'static Field,
-        record: Record,
+        owners: Owners,
     ) -> Result<At<'a>> {
-        let base = self.owner(field, record);
+        let base = owners.of(field);
         match (field.read, at.byte()) {
             (Read::Text(offset), b'"') => {
-                // SAFETY: see `owner`.
+                // SAFETY: see `Owners::of`.
                 unsafe { self.text(at, base, offset) }
             }
             (Read::Word(offset, number, words), b'"') => {
-                // SAFETY: see `owner`; behind where texts begin there is room for more than a short one: see `Block::next_text`.
+                // SAFETY: see `Owners::of`; behind where texts begin there is room for more than a short one: see `Block::next_text`.
                 unsafe {
                     // A step may be narrower than what a word is read by.
                     if L::WIDTH < Short::WIDTH {
@@ -215,44 +236,34 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             }
             (Read::Integer(offset), b'0'..=b'9') => match at.short_integer() {
                 Some((number, end)) => {
-                    // SAFETY: see `owner`.
+                    // SAFETY: see `Owners::of`.
                     unsafe { base.write(offset, number) };
                     Ok(end)
                 }
-                None => self.uncommon(at, schema, field, record),
+                None => self.uncommon(at, schema, field, owners),
             },
             (Read::Boolean(offset), _) => match flag(at) {
                 Some((flag, end)) => {
-                    // SAFETY: see `owner`.
+                    // SAFETY: see `Owners::of`.
                     unsafe { base.write(offset, i32::from(flag)) };
                     Ok(end)
                 }
-                None => self.uncommon(at, schema, field, record),
+                None => self.uncommon(at, schema, field, owners),
             },
-            (Read::Object(inner), b'{') => self.object(at, inner, record),
+            (Read::Object(inner), b'{') => self.object(at, inner, owners.record),
             (Read::Texts(first, count), b'[') => {
                 let (list, length, end) = self.texts(at, schema, field)?;
-                // SAFETY: see `owner`.
+                // SAFETY: see `Owners::of`.
                 unsafe { write_list(base, first, list, count, length) };
                 Ok(end)
             }
             (Read::Objects(first, count, element), b'[') => {
                 let (list, length, end) = self.objects(at, schema, field, element)?;
-                // SAFETY: see `owner`.
+                // SAFETY: see `Owners::of`.
                 unsafe { write_list(base, first, list, count, length) };
                 Ok(end)
             }
-            _ => self.uncommon(at, schema, field, record),
-        }
-    }
-
-    /// The record that a field's offsets count from. They are those of fields with the type that the field's kind of reading
-    /// says: the schema does not compile with others.
-    #[inline(always)]
-    pub(super) fn owner(&self, field: &Field, record: Record) -> Record {
-        match field.owner {
-            Owner::Event => self.block.event_record(),
-            Owner::Record => record,
+            _ => self.uncommon(at, schema, field, owners),
         }
     }
 
@@ -457,8 +468,9 @@ mod tests {
         let lists = ListBound { elements: body.len(), objects: body.len() };
         let mut block =
             Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
-        match decode_by(lanes, &mut block, payload.schema, &Limits::default()) {
-            Ok(mismatches) => {
+        let mut mismatches = Mismatches::NONE;
+        match decode_by(lanes, &mut block, payload.schema, &Limits::default(), &mut mismatches) {
+            Ok(()) => {
                 block.event().command = command as i32;
                 let event = serde_json::to_string(&*block.finish()).expect("an event is JSON");
                 format!("{} {event}", mismatches.count)

@@ -28,6 +28,20 @@ pub(super) trait Lanes: Copy {
     ///
     /// [`Literal::WIDTH`] bytes may be read from `at`.
     unsafe fn has_literal(self, at: *const u8, text: &Literal<4>) -> bool;
+
+    /// A bit for each of the next `WIDTH` bytes that is this one, that of the first byte lowest.
+    ///
+    /// # Safety
+    ///
+    /// `WIDTH` bytes may be read from `at`.
+    unsafe fn matches(self, at: *const u8, byte: u8) -> u64;
+
+    /// Bits of the next `WIDTH` bytes that are beyond ASCII; 0 if none is.
+    ///
+    /// # Safety
+    ///
+    /// `WIDTH` bytes may be read from `at`.
+    unsafe fn beyond_ascii(self, at: *const u8) -> u64;
 }
 
 /// What any processor that this library is built for can do.
@@ -57,6 +71,18 @@ impl Lanes for Baseline {
         // SAFETY: the caller's promise.
         unsafe { text.is_at(at) }
     }
+
+    #[inline(always)]
+    unsafe fn matches(self, at: *const u8, byte: u8) -> u64 {
+        // SAFETY: the caller's promise.
+        unsafe { imp::matches(at, byte) }
+    }
+
+    #[inline(always)]
+    unsafe fn beyond_ascii(self, at: *const u8) -> u64 {
+        // SAFETY: the caller's promise.
+        unsafe { imp::beyond_ascii(at) }
+    }
 }
 
 /// How many bytes one step looks at.
@@ -71,18 +97,6 @@ pub(super) const WIDTH: usize = imp::WIDTH;
 pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
     // SAFETY: the caller's promise.
     unsafe { imp::plain_bytes(at) }
-}
-
-/// Whether there is ASCII only. The standard library's own looks at what is left of 64 bytes one by one.
-pub(super) fn is_ascii(text: &[u8]) -> bool {
-    let Some(last) = text.last_chunk::<16>() else { return text.is_ascii() };
-    let mut all = u128::from_ne_bytes(*last);
-    for step in text.chunks_exact(16) {
-        if let Ok(step) = step.try_into() {
-            all |= u128::from_ne_bytes(step);
-        }
-    }
-    all & (u128::MAX / 0xFF * 0x80) == 0
 }
 
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
@@ -128,6 +142,20 @@ mod sse2 {
         }
     }
 
+    #[inline(always)]
+    pub(super) unsafe fn matches(at: *const u8, byte: u8) -> u64 {
+        // SAFETY: as above.
+        unsafe {
+            bits(at, |bytes| _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8))))
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn beyond_ascii(at: *const u8) -> u64 {
+        // SAFETY: as above.
+        unsafe { bits(at, |bytes| _mm_movemask_epi8(bytes)) }
+    }
+
     /// How many bytes come before the first whose bit is set.
     ///
     /// # Safety
@@ -135,13 +163,22 @@ mod sse2 {
     /// 32 bytes may be read from `at`.
     #[inline(always)]
     unsafe fn before_first(at: *const u8, stops: impl Fn(__m128i) -> i32) -> usize {
+        // SAFETY: the caller's promise. Bit 32 is there for none, which counts as 32.
+        unsafe { (bits(at, stops) | 1 << 32).trailing_zeros() as usize }
+    }
+
+    /// The bits of 32 bytes, of 16 at a time.
+    ///
+    /// # Safety
+    ///
+    /// They may be read from `at`.
+    #[inline(always)]
+    unsafe fn bits(at: *const u8, of: impl Fn(__m128i) -> i32) -> u64 {
         // SAFETY: the caller's promise; the loads need no alignment.
         let [low, high] = unsafe {
             [_mm_loadu_si128(at.cast::<__m128i>()), _mm_loadu_si128(at.add(16).cast::<__m128i>())]
         };
-        // Bit 32 is there for none, which counts as 32.
-        let stops = stops(low) as u64 | (stops(high) as u64) << 16 | 1 << 32;
-        stops.trailing_zeros() as usize
+        of(low) as u64 | (of(high) as u64) << 16
     }
 
     #[inline(always)]
@@ -176,7 +213,26 @@ pub(super) mod avx2 {
         #[inline(always)]
         pub(in super::super) fn detect() -> Option<Avx2> {
             use std::arch::is_x86_feature_detected as has;
-            (has!("avx2") && has!("bmi1")).then_some(Avx2(()))
+            (has!("avx2") && has!("bmi1") && has!("popcnt")).then_some(Avx2(()))
+        }
+    }
+
+    /// For each low half of a byte, the one of a set that has it, or what no byte with it is.
+    type Set = [u8; 16];
+    const SPACES: Set = *b" \0\0\0\0\0\0\0\0\t\n\0\0\r\0\0";
+    const QUOTE_AND_BACKSLASH: Set = *b"\x01\0\"\0\0\0\0\0\0\0\0\0\\\0\0\0";
+
+    /// Which bytes are in a set.
+    ///
+    /// # Safety
+    ///
+    /// The processor has AVX2.
+    #[inline(always)]
+    unsafe fn one_of(bytes: __m256i, set: Set) -> __m256i {
+        // SAFETY: the caller's promise; a set has 16 bytes.
+        unsafe {
+            let set = _mm256_broadcastsi128_si256(_mm_loadu_si128(set.as_ptr().cast()));
+            _mm256_cmpeq_epi8(_mm256_shuffle_epi8(set, bytes), bytes)
         }
     }
 
@@ -189,10 +245,9 @@ pub(super) mod avx2 {
             unsafe {
                 let bytes = _mm256_loadu_si256(from.cast::<__m256i>());
                 _mm256_storeu_si256(to.cast::<__m256i>(), bytes);
-                let is = |byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
                 let low = _mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F));
                 let controls = _mm256_cmpeq_epi8(low, bytes);
-                let stops = _mm256_or_si256(controls, _mm256_or_si256(is(b'"'), is(b'\\')));
+                let stops = _mm256_or_si256(controls, one_of(bytes, QUOTE_AND_BACKSLASH));
                 // No bit is set for none, which counts as 32.
                 (_mm256_movemask_epi8(stops) as u32).trailing_zeros() as usize
             }
@@ -200,13 +255,9 @@ pub(super) mod avx2 {
 
         #[inline(always)]
         unsafe fn space_bytes(self, at: *const u8) -> usize {
-            // For each low half of a byte, the white space that has it, or what no byte with it is.
-            const SPACES: [u8; 16] = *b" \0\0\0\0\0\0\0\0\t\n\0\0\r\0\0";
             // SAFETY: the caller lets 32 bytes be read, and the load needs no alignment.
             unsafe {
-                let bytes = _mm256_loadu_si256(at.cast::<__m256i>());
-                let table = _mm256_broadcastsi128_si256(_mm_loadu_si128(SPACES.as_ptr().cast()));
-                let spaces = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, bytes), bytes);
+                let spaces = one_of(_mm256_loadu_si256(at.cast::<__m256i>()), SPACES);
                 // No bit is set for none, which counts as 32.
                 (!_mm256_movemask_epi8(spaces) as u32).trailing_zeros() as usize
             }
@@ -222,6 +273,25 @@ pub(super) mod avx2 {
                 _mm256_testz_si256(difference, load(mask.as_ptr().cast())) == 1
             }
         }
+
+        #[inline(always)]
+        unsafe fn matches(self, at: *const u8, byte: u8) -> u64 {
+            // SAFETY: the caller lets 32 bytes be read, and the load needs no alignment.
+            unsafe {
+                let bytes = _mm256_loadu_si256(at.cast::<__m256i>());
+                let found = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
+                u64::from(_mm256_movemask_epi8(found) as u32)
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn beyond_ascii(self, at: *const u8) -> u64 {
+            // SAFETY: as above.
+            unsafe {
+                let bytes = _mm256_loadu_si256(at.cast::<__m256i>());
+                u64::from(_mm256_movemask_epi8(bytes) as u32)
+            }
+        }
     }
 }
 
@@ -230,8 +300,8 @@ pub(super) mod avx2 {
 #[cfg_attr(tc_portable_scan, allow(dead_code))]
 mod neon {
     use std::arch::aarch64::{
-        uint8x16_t, vceqq_u8, vcltq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vmvnq_u8, vorrq_u8,
-        vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16,
+        uint8x16_t, vceqq_u8, vcgeq_u8, vcltq_u8, vdupq_n_u8, vget_lane_u64, vld1q_u8, vmvnq_u8,
+        vorrq_u8, vreinterpret_u64_u8, vreinterpretq_u16_u8, vshrn_n_u16,
     };
 
     pub(super) const WIDTH: usize = 16;
@@ -257,6 +327,18 @@ mod neon {
     }
 
     #[inline(always)]
+    pub(super) unsafe fn matches(at: *const u8, byte: u8) -> u64 {
+        // SAFETY: as above.
+        unsafe { nibbles(vceqq_u8(vld1q_u8(at), vdupq_n_u8(byte))) & 0x1111_1111_1111_1111 }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn beyond_ascii(at: *const u8) -> u64 {
+        // SAFETY: as above.
+        unsafe { nibbles(vcgeq_u8(vld1q_u8(at), vdupq_n_u8(0x80))) }
+    }
+
+    #[inline(always)]
     unsafe fn either(bytes: uint8x16_t, one: u8, other: u8) -> uint8x16_t {
         // SAFETY: these need NEON only.
         unsafe { vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(one)), vceqq_u8(bytes, vdupq_n_u8(other))) }
@@ -265,11 +347,17 @@ mod neon {
     /// How many bytes come before the first that is set.
     #[inline(always)]
     unsafe fn before_first(set: uint8x16_t) -> usize {
-        // SAFETY: as above. The shift leaves four bits of each byte.
-        let nibbles = unsafe {
+        // SAFETY: as above.
+        unsafe { nibbles(set).trailing_zeros() as usize / 4 }
+    }
+
+    /// Four bits of each byte.
+    #[inline(always)]
+    unsafe fn nibbles(set: uint8x16_t) -> u64 {
+        // SAFETY: as above.
+        unsafe {
             vget_lane_u64::<0>(vreinterpret_u64_u8(vshrn_n_u16::<4>(vreinterpretq_u16_u8(set))))
-        };
-        nibbles.trailing_zeros() as usize / 4
+        }
     }
 }
 
@@ -295,6 +383,19 @@ mod portable {
         let word = unsafe { read(at) };
         let is = |byte| differs(word, byte);
         before_first(is(b' ') & is(b'\n') & is(b'\r') & is(b'\t'))
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn matches(at: *const u8, byte: u8) -> u64 {
+        // SAFETY: as above.
+        !differs(unsafe { read(at) }, byte) & HIGH_BITS
+    }
+
+    #[inline(always)]
+    #[cfg_attr(test, allow(dead_code))]
+    pub(super) unsafe fn beyond_ascii(at: *const u8) -> u64 {
+        // SAFETY: as above.
+        unsafe { read(at) & HIGH_BITS }
     }
 
     unsafe fn read(at: *const u8) -> u64 {
@@ -399,14 +500,26 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_beyond_ascii_is_seen_wherever_it_stands() {
-        for length in 0..100 {
-            let mut text = vec![0x7F; length];
-            assert!(is_ascii(&text));
-            for place in 0..length {
-                text[place] = 0x80;
-                assert!(!is_ascii(&text));
-                text[place] = 0;
+    fn every_way_finds_each_place_of_a_byte() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        for _ in 0..10_000 {
+            let bytes: [u8; 32] =
+                std::array::from_fn(|_| *b",,{\"\xAC\x2D".get(rng.usize(..6)).unwrap_or(&0));
+            let check = |name, width: usize, found: u64| {
+                let stride = if width == 32 { 1 } else { 64 / width };
+                let here = |place: &usize| bytes[*place] == b',';
+                let places: u64 = (0..width).filter(here).map(|place| 1 << (place * stride)).sum();
+                let first_bits = if width == 8 { places << 7 } else { places };
+                assert_eq!(found, first_bits, "{name}: {bytes:?}");
+            };
+            // SAFETY: the array has as many bytes as any way looks at.
+            unsafe {
+                check("baseline", WIDTH, Baseline.matches(bytes.as_ptr(), b','));
+                check("portable", portable::WIDTH, portable::matches(bytes.as_ptr(), b','));
+                #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+                if let Some(avx2) = avx2::Avx2::detect() {
+                    check("avx2", 32, avx2.matches(bytes.as_ptr(), b','));
+                }
             }
         }
     }

@@ -20,6 +20,7 @@ pub(crate) mod query;
 mod scan;
 mod schema;
 mod serialize;
+mod survey;
 mod text;
 mod types;
 mod uncommon;

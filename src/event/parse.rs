@@ -1,13 +1,14 @@
 //! From a query and a body to an event.
 #![allow(unsafe_code)]
 
-use super::block::{Block, Lent, ListBound, ParsedEvent};
+use super::block::{Block, Lent, ParsedEvent};
 use super::decode::decode;
-use super::lanes;
 use super::limits::Limits;
 use super::literal::Short;
+use super::mismatch::Mismatches;
 use super::query::{Query, Value};
-use super::schema::{self, Lists};
+use super::schema;
+use super::survey::{Survey, command_anywhere, leading_command};
 use super::text::Str;
 use super::words::PLATFORM;
 use crate::catalog::Command;
@@ -63,8 +64,9 @@ fn parse_body_in(
     body: &[u8],
     limits: &Limits,
 ) -> Result<ParsedEvent> {
-    let body = utf8(body)?;
-    // The command decides how the rest is read. Nothing says that it comes first, but it does in nearly every callback.
+    let survey = Survey::of(body);
+    let body = utf8(body, survey.is_ascii())?;
+    // The command decides how the rest is read.
     let mut room = [0; LONGEST_COMMAND];
     let is_known = |word: &&str| Command::from_word(word) != Command::Unknown;
     let word = leading_command(body)
@@ -75,9 +77,10 @@ fn parse_body_in(
     let mut mismatch_bytes = 0;
     loop {
         let payload = schema::payload(command.payload());
-        let lists = list_bound(payload.lists, body, limits.max_elements);
+        let lists = survey.list_bound(payload.lists, limits.max_elements);
         let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
-        let mismatches = decode(&mut block, payload.schema, limits)?;
+        let mut mismatches = Mismatches::NONE;
+        decode(&mut block, payload.schema, limits, &mut mismatches)?;
 
         // What was guessed wrong is known now, and it is read once more.
         let found = match block.event().command_word.get() {
@@ -137,43 +140,8 @@ fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The command's word as it stands, if it comes first.
-fn leading_command(body: &str) -> Option<&str> {
-    leading_word(body.trim_ascii_start().strip_prefix('{')?.trim_ascii_start())
-}
-
-fn leading_word(member: &str) -> Option<&str> {
-    let value = member.strip_prefix(schema::COMMAND_KEY)?.trim_ascii_start().strip_prefix(':')?;
-    let word = value.trim_ascii_start().strip_prefix('"')?;
-    word.get(..memchr::memchr(b'"', word.as_bytes())?)
-}
-
-/// The command's word as it stands, if anything looks like it. What it really is, decoding tells.
-fn command_anywhere(body: &str) -> Option<&str> {
-    let key = memchr::memmem::find(body.as_bytes(), schema::COMMAND_KEY.as_bytes())?;
-    leading_word(body.get(key..)?)
-}
-
-/// What comes before the first bracket is in no list. From there on, every text of a list has a comma before it, but the first
-/// of a list; and between one list and the next there is a comma as well. Every object has a brace.
-fn list_bound(lists: Lists, body: &str, max_elements: usize) -> ListBound {
-    let count_of = |byte| {
-        let first = memchr::memchr(b'[', body.as_bytes())?;
-        Some(memchr::memchr_iter(byte, &body.as_bytes()[first..]).count())
-    };
-    let (elements, objects) = match lists {
-        Lists::None => (0, 0),
-        Lists::Texts => (count_of(b',').map_or(0, |commas| commas + 1), 0),
-        Lists::Objects => {
-            let braces = count_of(b'{').unwrap_or(0);
-            (braces, braces)
-        }
-    };
-    ListBound { elements: elements.min(max_elements), objects: objects.min(max_elements) }
-}
-
-fn utf8(body: &[u8]) -> Result<&str> {
-    if lanes::is_ascii(body) {
+fn utf8(body: &[u8], is_ascii: bool) -> Result<&str> {
+    if is_ascii {
         // SAFETY: ASCII is UTF-8.
         return Ok(unsafe { std::str::from_utf8_unchecked(body) });
     }

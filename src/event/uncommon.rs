@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use super::block::Record;
-use super::decode::{Decoder, Kind, write_list};
+use super::decode::{Decoder, Kind, Owners, write_list};
 use super::mismatch::Mismatch;
 use super::place::At;
 use super::scan::Value;
@@ -21,40 +21,40 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         at: At<'a>,
         schema: &'static Schema,
         field: &'static Field,
-        record: Record,
+        owners: Owners,
     ) -> Result<At<'a>> {
-        let base = self.owner(field, record);
+        let base = owners.of(field);
         if let Read::Json(offset) = field.read {
             let (json, end) = self.scanner.json(at)?;
             let text = self.block.store(json)?;
-            // SAFETY: see `owner`.
+            // SAFETY: see `Owners::of`.
             unsafe { base.write(offset, text) };
             return Ok(end);
         }
         let (value, end) = self.scanner.value(at)?;
         let is_read = match (field.read, &value) {
             (_, Value::Null) => {
-                self.write_absent(field, record);
+                write_absent(field, owners);
                 true
             }
             (Read::Text(offset), Value::Number(digits)) => {
                 let text = self.block.store(digits)?;
-                // SAFETY: see `owner`.
+                // SAFETY: see `Owners::of`.
                 unsafe { base.write(offset, text) };
                 true
             }
             (Read::Word(offset, number, words), Value::Number(digits)) => {
                 let text = self.block.store(digits)?;
-                // SAFETY: see `owner`.
+                // SAFETY: see `Owners::of`.
                 unsafe { write_word(base, text, offset, number, words) };
                 true
             }
             (Read::Integer(offset), value) => integer(value)
-                // SAFETY: see `owner`.
+                // SAFETY: see `Owners::of`.
                 .map(|number| unsafe { base.write(offset, number) })
                 .is_some(),
             (Read::Boolean(offset), value) => boolean(value)
-                // SAFETY: see `owner`.
+                // SAFETY: see `Owners::of`.
                 .map(|flag| unsafe { base.write(offset, i32::from(flag)) })
                 .is_some(),
             _ => false,
@@ -62,34 +62,34 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         if is_read {
             return Ok(end);
         }
-        self.write_absent(field, record);
+        write_absent(field, owners);
         let offset = self.scanner.offset(at);
         self.mismatches.note(Mismatch::of_field(schema, field, value.kind(), offset));
         self.scanner.skip_rest(&value, end)
     }
+}
 
-    /// As if the field had not been sent.
-    fn write_absent(&self, field: &Field, record: Record) {
-        let base = self.owner(field, record);
-        // SAFETY: see `owner`.
-        unsafe {
-            match field.read {
-                Read::Text(offset) | Read::Json(offset) => base.write(offset, Str::ABSENT),
-                Read::Word(offset, number, _) => {
-                    base.write(offset, Str::ABSENT);
-                    base.write(number, NOT_SENT);
-                }
-                Read::Integer(offset) => base.write(offset, ABSENT),
-                Read::Boolean(offset) => base.write(offset, NOT_SENT),
-                // What the event has itself may have been sent outside of the object.
-                Read::Object(schema) => schema
-                    .fields
-                    .iter()
-                    .filter(|field| matches!(field.owner, Owner::Record))
-                    .for_each(|field| self.write_absent(field, record)),
-                Read::Texts(first, count) | Read::Objects(first, count, _) => {
-                    write_list(base, first, std::ptr::null(), count, 0);
-                }
+/// As if the field had not been sent.
+fn write_absent(field: &Field, owners: Owners) {
+    let base = owners.of(field);
+    // SAFETY: see `Owners::of`.
+    unsafe {
+        match field.read {
+            Read::Text(offset) | Read::Json(offset) => base.write(offset, Str::ABSENT),
+            Read::Word(offset, number, _) => {
+                base.write(offset, Str::ABSENT);
+                base.write(number, NOT_SENT);
+            }
+            Read::Integer(offset) => base.write(offset, ABSENT),
+            Read::Boolean(offset) => base.write(offset, NOT_SENT),
+            // What the event has itself may have been sent outside of the object.
+            Read::Object(schema) => schema
+                .fields
+                .iter()
+                .filter(|field| matches!(field.owner, Owner::Record))
+                .for_each(|field| write_absent(field, owners)),
+            Read::Texts(first, count) | Read::Objects(first, count, _) => {
+                write_list(base, first, std::ptr::null(), count, 0);
             }
         }
     }
