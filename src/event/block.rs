@@ -150,10 +150,10 @@ impl Lent {
 pub(super) struct Block {
     base: NonNull<u8>,
     is_lent: bool,
-    capacity: usize,
-    records_end: usize,
-    next_record: usize,
-    next_text: usize,
+    next_record: NonNull<u8>,
+    records_end: NonNull<u8>,
+    next_text: NonNull<u8>,
+    end: NonNull<u8>,
 }
 
 impl Drop for Block {
@@ -208,7 +208,9 @@ impl Block {
                 .ok_or_else(out_of_memory)?,
         };
         let is_lent = taken.is_some();
-        Ok(Block { base, is_lent, capacity, records_end, next_record: 0, next_text: records_end })
+        // SAFETY: the records end inside the block, and the block where its memory does.
+        let (records_end, end) = unsafe { (base.add(records_end), base.add(capacity)) };
+        Ok(Block { base, is_lent, next_record: base, records_end, next_text: records_end, end })
     }
 
     /// The body, with its padding.
@@ -240,19 +242,19 @@ impl Block {
     /// A record of this size, which the caller is to write.
     #[inline(always)]
     pub(super) fn record(&mut self, size: usize) -> Result<Record> {
-        let end = self.next_record + size.next_multiple_of(ALIGNMENT);
-        if end > self.records_end {
+        let record = Record(self.next_record);
+        let size = size.next_multiple_of(ALIGNMENT);
+        if size > bytes_between(self.next_record, self.records_end) {
             return Err(beyond_bound());
         }
-        // SAFETY: the range lies inside the block.
-        let record = Record(unsafe { self.base.add(self.next_record) });
-        self.next_record = end;
+        // SAFETY: there are as many bytes.
+        self.next_record = unsafe { self.next_record.add(size) };
         Ok(record)
     }
 
     /// Where the next record will stand.
     pub(super) fn next_record(&self) -> *const u8 {
-        self.base.as_ptr().wrapping_add(self.next_record)
+        self.next_record.as_ptr()
     }
 
     /// The event as a record.
@@ -263,7 +265,8 @@ impl Block {
 
     /// The event, to write what does not come from a schema.
     pub(super) fn event(&mut self) -> &mut Event {
-        assert!(self.next_record >= size_of::<Event>(), "no event has been begun");
+        let begun = bytes_between(self.base, self.next_record);
+        assert!(begun >= size_of::<Event>(), "no event has been begun");
         // SAFETY: `new` made it of the bytes of an Event, and after that only fields are written.
         unsafe { self.base.cast::<Event>().as_mut() }
     }
@@ -302,21 +305,23 @@ impl Block {
     /// A text with [`Padded::PADDING`] zero bytes behind it, of which the first is its NUL.
     pub(super) fn store_padded(&mut self, text: &str) -> Result<Str> {
         let stored = self.store(text)?;
-        let end = self.next_text + Padded::PADDING - 1;
-        if end > self.capacity {
+        const MORE: usize = Padded::PADDING - 1;
+        if MORE > bytes_between(self.next_text, self.end) {
             return Err(beyond_bound());
         }
-        // SAFETY: the range lies inside the block.
-        unsafe { self.base.as_ptr().add(self.next_text).write_bytes(0, Padded::PADDING - 1) };
-        self.next_text = end;
+        // SAFETY: there are as many bytes.
+        unsafe {
+            self.next_text.write_bytes(0, MORE);
+            self.next_text = self.next_text.add(MORE);
+        }
         Ok(stored)
     }
 
     /// Makes zero what a reader of so many bytes may see behind the last text, as far as the block goes.
     pub(super) fn clear_ahead(&mut self, bytes: usize) {
-        let bytes = bytes.min(self.capacity - self.next_text);
-        // SAFETY: the range lies inside the block, and nothing was put there.
-        unsafe { self.base.as_ptr().add(self.next_text).write_bytes(0, bytes) };
+        let bytes = bytes.min(bytes_between(self.next_text, self.end));
+        // SAFETY: there are as many bytes, and nothing was put there.
+        unsafe { self.next_text.write_bytes(0, bytes) };
     }
 
     /// Where the next text of the body goes.
@@ -326,9 +331,8 @@ impl Block {
     /// here than in the body.
     #[inline(always)]
     pub(super) fn next_text(&self) -> *mut u8 {
-        debug_assert!(self.next_text < self.capacity);
-        // SAFETY: it lies inside the block.
-        unsafe { self.base.as_ptr().add(self.next_text) }
+        debug_assert!(self.next_text < self.end);
+        self.next_text.as_ptr()
     }
 
     /// Takes what was written from [`Block::next_text`] up to `end` as a text, and writes it to a field.
@@ -341,20 +345,24 @@ impl Block {
         // SAFETY: the caller's promise. The Str goes into this block.
         unsafe {
             end.write(0);
-            let start = self.base.add(self.next_text);
-            let len = end.addr() - start.as_ptr().addr();
-            self.next_text += len + 1;
-            record.write(offset, Str::new(start, len));
+            let end = NonNull::new_unchecked(end);
+            let len = bytes_between(self.next_text, end);
+            record.write(offset, Str::new(self.next_text, len));
+            self.next_text = end.add(1);
         }
     }
 
     /// The event, with its size.
     pub(super) fn finish(mut self) -> ParsedEvent {
-        let block_size = self.next_text.next_multiple_of(ALIGNMENT).min(self.capacity);
+        let written = bytes_between(self.base, self.next_text);
+        let capacity = bytes_between(self.base, self.end);
+        let block_size = written.next_multiple_of(ALIGNMENT).min(capacity);
+        let unused_records = bytes_between(self.next_record, self.records_end);
         // Whoever copies the block must not copy what the host has freed.
-        for unused in [self.next_record..self.records_end, self.next_text..block_size] {
-            // SAFETY: the range lies inside the block, and nothing was put there.
-            unsafe { self.base.as_ptr().add(unused.start).write_bytes(0, unused.len()) };
+        // SAFETY: both ranges lie inside the block, and nothing was put there.
+        unsafe {
+            self.next_record.write_bytes(0, unused_records);
+            self.next_text.write_bytes(0, block_size - written);
         }
         self.event().block_size = block_size;
         let event = ParsedEvent { start: self.base.cast(), is_lent: self.is_lent };
@@ -366,37 +374,36 @@ impl Block {
 /// A text that is being written.
 struct TextWriter<'a> {
     block: &'a mut Block,
-    start: usize,
+    start: NonNull<u8>,
 }
 
 impl TextWriter<'_> {
     fn push(&mut self, piece: &str) -> Result<()> {
-        let end = self.block.next_text + piece.len();
         // One byte stays for the NUL.
-        if end >= self.block.capacity {
+        if piece.len() >= bytes_between(self.block.next_text, self.block.end) {
             return Err(beyond_bound());
         }
-        // SAFETY: the range lies inside the block, and the piece, which is borrowed, cannot overlap what `self` borrows mutably.
+        // SAFETY: there are as many bytes, and the piece, which is borrowed, cannot overlap what `self` borrows mutably.
         unsafe {
-            let target = self.block.base.as_ptr().add(self.block.next_text);
-            target.copy_from_nonoverlapping(piece.as_ptr(), piece.len());
+            let target = self.block.next_text;
+            target.as_ptr().copy_from_nonoverlapping(piece.as_ptr(), piece.len());
+            self.block.next_text = target.add(piece.len());
         }
-        self.block.next_text = end;
         Ok(())
     }
 
     /// Puts the NUL behind it.
     fn end(self) -> Result<Str> {
         let (start, end) = (self.start, self.block.next_text);
-        if end >= self.block.capacity {
+        if end >= self.block.end {
             return Err(beyond_bound());
         }
-        self.block.next_text = end + 1;
-        // SAFETY: both places lie inside the block. Pieces were whole strs, so the text is UTF-8; it is never changed again, and
-        // the Str goes into the same block.
+        // SAFETY: a byte is left. Pieces were whole strs, so the text is UTF-8; it is never changed again, and the Str goes into the
+        // same block.
         unsafe {
-            self.block.base.as_ptr().add(end).write(0);
-            Ok(Str::new(self.block.base.add(start), end - start))
+            end.write(0);
+            self.block.next_text = end.add(1);
+            Ok(Str::new(start, bytes_between(start, end)))
         }
     }
 }
@@ -405,6 +412,12 @@ impl fmt::Write for TextWriter<'_> {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         self.push(piece).map_err(|_| fmt::Error)
     }
+}
+
+/// Between a place of a block and another that does not come before it.
+#[inline(always)]
+fn bytes_between(start: NonNull<u8>, end: NonNull<u8>) -> usize {
+    end.addr().get() - start.addr().get()
 }
 
 /// Types that fields of records have, or, as an unsigned number that fits, their like.

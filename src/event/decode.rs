@@ -442,13 +442,16 @@ fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     static TRUE: Literal<1> = Literal::new(&["true"]);
     static FALSE: Literal<1> = Literal::new(&["false"]);
     // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
+    static TRUE_TEXT: Literal<1> = Literal::new(&["\"true\""]);
     static FALSE_TEXT: Literal<1> = Literal::new(&["\"false\""]);
     let (is_true, is_false) = (at.has(&TRUE), at.has(&FALSE));
     if is_true | is_false {
         // SAFETY: neither word has a zero byte.
         return Some((is_true, unsafe { at.past(5 - usize::from(is_true)) }));
     }
-    at.past_literal(&FALSE_TEXT).map(|end| (false, end))
+    let (is_true, is_false) = (at.has(&TRUE_TEXT), at.has(&FALSE_TEXT));
+    // SAFETY: as above.
+    (is_true | is_false).then(|| (is_true, unsafe { at.past(7 - usize::from(is_true)) }))
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ pub(super) trait Lanes: Copy {
     /// How many bytes a step copies and looks at.
     const WIDTH: usize;
 
+    /// How far the bits of one byte are from those of the next.
+    const BITS_OF_A_BYTE: usize;
+
     /// Copies `WIDTH` bytes, and says how many of them come before the first quote, backslash or control character.
     ///
     /// # Safety
@@ -50,6 +53,7 @@ pub(super) struct Baseline;
 
 impl Lanes for Baseline {
     const WIDTH: usize = WIDTH;
+    const BITS_OF_A_BYTE: usize = imp::BITS_OF_A_BYTE;
 
     #[inline(always)]
     unsafe fn copy_plain(self, from: *const u8, to: *mut u8) -> usize {
@@ -119,6 +123,7 @@ mod sse2 {
 
     /// Two registers: most texts of a callback are shorter than both, so that whether another step is needed can be foreseen.
     pub(super) const WIDTH: usize = 32;
+    pub(super) const BITS_OF_A_BYTE: usize = 1;
 
     #[inline(always)]
     pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
@@ -238,6 +243,7 @@ pub(super) mod avx2 {
 
     impl Lanes for Avx2 {
         const WIDTH: usize = 32;
+        const BITS_OF_A_BYTE: usize = 1;
 
         #[inline(always)]
         unsafe fn copy_plain(self, from: *const u8, to: *mut u8) -> usize {
@@ -305,6 +311,7 @@ mod neon {
     };
 
     pub(super) const WIDTH: usize = 16;
+    pub(super) const BITS_OF_A_BYTE: usize = 4;
 
     #[inline(always)]
     pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
@@ -365,6 +372,8 @@ mod neon {
 #[cfg(any(test, tc_portable_scan, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
 mod portable {
     pub(super) const WIDTH: usize = 8;
+    #[cfg_attr(test, allow(dead_code))]
+    pub(super) const BITS_OF_A_BYTE: usize = 8;
 
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH_BITS: u64 = ONES << 7;

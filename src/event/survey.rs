@@ -78,18 +78,20 @@ impl Survey {
         ListBound { elements: elements.min(max_elements), objects: objects.min(max_elements) }
     }
 
+    /// Looks at the bytes of a step whose bits are among `new`.
+    ///
     /// # Safety
     ///
     /// As many bytes may be read as a step has.
     #[inline(always)]
-    unsafe fn step<L: Lanes>(&mut self, lanes: L, at: *const u8) {
+    unsafe fn step<L: Lanes>(&mut self, lanes: L, at: *const u8, new: u64) {
         // SAFETY: the caller's promise.
         let matches = |byte| unsafe { lanes.matches(at, byte) };
         // SAFETY: as above.
         self.beyond_ascii |= unsafe { lanes.beyond_ascii(at) };
-        let mut behind = u64::MAX;
+        let mut behind = new;
         if !self.has_bracket {
-            let brackets = matches(b'[');
+            let brackets = matches(b'[') & new;
             if brackets == 0 {
                 return;
             }
@@ -113,14 +115,27 @@ fn survey_by<L: Lanes>(lanes: L, body: &[u8]) -> Survey {
     const { assert!(L::WIDTH <= LONGEST_STEP) };
     let mut survey = Survey::default();
     let steps = body.chunks_exact(L::WIDTH);
-    let mut last = [0; LONGEST_STEP];
-    last[..steps.remainder().len()].copy_from_slice(steps.remainder());
+    let rest = steps.remainder().len();
     for step in steps {
         // SAFETY: it has as many bytes.
-        unsafe { survey.step(lanes, step.as_ptr()) };
+        unsafe { survey.step(lanes, step.as_ptr(), u64::MAX) };
     }
-    // SAFETY: as above.
-    unsafe { survey.step(lanes, last.as_ptr()) };
+    if rest == 0 {
+        return survey;
+    }
+    match body.len().checked_sub(L::WIDTH) {
+        Some(last_step) => {
+            let seen = (L::WIDTH - rest) * L::BITS_OF_A_BYTE;
+            // SAFETY: it has as many bytes.
+            unsafe { survey.step(lanes, body.as_ptr().add(last_step), u64::MAX << seen) };
+        }
+        None => {
+            let mut all = [0; LONGEST_STEP];
+            all[..rest].copy_from_slice(body);
+            // SAFETY: as above.
+            unsafe { survey.step(lanes, all.as_ptr(), u64::MAX) };
+        }
+    }
     survey
 }
 
