@@ -103,6 +103,37 @@ pub(super) unsafe fn plain_bytes(at: *const u8) -> usize {
     unsafe { imp::plain_bytes(at) }
 }
 
+/// Where one of these bytes stands first, at `from` or behind. memchr takes longer for as little as a query.
+#[inline]
+pub(super) fn find<const N: usize>(text: &[u8], from: usize, bytes: [u8; N]) -> Option<usize> {
+    let Some(last_step) = text.len().checked_sub(WIDTH) else {
+        return Some(from + text.get(from..)?.iter().position(|byte| bytes.contains(byte))?);
+    };
+    let mut step = from;
+    while step < text.len() {
+        let (at, seen) = (step.min(last_step), step.saturating_sub(last_step));
+        // SAFETY: there are as many bytes as a step has.
+        let matches = |byte: &u8| unsafe { imp::matches(text.as_ptr().add(at), *byte) };
+        let found = bytes.iter().fold(0, |all, byte| all | matches(byte));
+        let found = found & (u64::MAX << (seen * imp::BITS_OF_A_BYTE));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / imp::BITS_OF_A_BYTE);
+        }
+        step += WIDTH;
+    }
+    None
+}
+
+/// Whether there is ASCII only.
+#[inline]
+pub(super) fn is_ascii(text: &[u8]) -> bool {
+    let Some(last_step) = text.len().checked_sub(WIDTH) else { return text.is_ascii() };
+    // SAFETY: each step ends where the text does, or before.
+    let beyond = |at| unsafe { imp::beyond_ascii(text.as_ptr().add(at)) };
+    let steps = (0..last_step).step_by(WIDTH);
+    steps.fold(beyond(last_step), |all, step| all | beyond(step)) == 0
+}
+
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 use sse2 as imp;
 
@@ -504,6 +535,30 @@ mod tests {
             #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
             if let Some(avx2) = avx2::Avx2::detect() {
                 compare(&[("avx2", 32, &spaces(avx2))], plain, stops);
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_is_found_from_any_place_on() {
+        for length in 0..100 {
+            let text: Vec<u8> = (0..length).map(|place| b"a&bc&\xA6"[place * 7 % 6]).collect();
+            for from in 0..=length {
+                let expected = text[from..].iter().position(|byte| *byte == b'&');
+                assert_eq!(find(&text, from, [b'&']), expected.map(|place| from + place));
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_beyond_ascii_is_seen_wherever_it_stands() {
+        for length in 0..100 {
+            let mut text = vec![0x7F; length];
+            assert!(is_ascii(&text));
+            for place in 0..length {
+                text[place] = 0x80;
+                assert!(!is_ascii(&text));
+                text[place] = 0;
             }
         }
     }

@@ -8,7 +8,7 @@ use super::literal::Short;
 use super::mismatch::Mismatches;
 use super::query::{Query, Value};
 use super::schema;
-use super::survey::{Survey, command_anywhere, leading_command};
+use super::survey::{Survey, command_anywhere, leading_command, utf8};
 use super::text::Str;
 use super::words::PLATFORM;
 use crate::catalog::Command;
@@ -65,7 +65,11 @@ fn parse_body_in(
     limits: &Limits,
 ) -> Result<ParsedEvent> {
     let survey = Survey::of(body);
-    let body = utf8(body, survey.is_ascii())?;
+    let body = utf8(body, survey.is_ascii()).map_err(|offset| {
+        let message =
+            Message::from(format_args!("not JSON: the body is not UTF-8 at byte {offset}"));
+        Error::at(Status::MalformedJson, offset, message)
+    })?;
     // The command decides how the rest is read.
     let mut room = [0; LONGEST_COMMAND];
     let is_known = |word: &&str| Command::from_word(word) != Command::Unknown;
@@ -138,17 +142,4 @@ fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
     event.client_ip = client_ip;
     event.platform_word = platform_word;
     Ok(())
-}
-
-fn utf8(body: &[u8], is_ascii: bool) -> Result<&str> {
-    if is_ascii {
-        // SAFETY: ASCII is UTF-8.
-        return Ok(unsafe { std::str::from_utf8_unchecked(body) });
-    }
-    simdutf8::compat::from_utf8(body).map_err(|error| {
-        let offset = error.valid_up_to();
-        let message =
-            Message::from(format_args!("not JSON: the body is not UTF-8 at byte {offset}"));
-        Error::at(Status::MalformedJson, offset, message)
-    })
 }

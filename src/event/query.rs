@@ -4,11 +4,13 @@
 //! space. A name of the protocol that comes twice is refused rather than guessed at; unknown names are passed over.
 
 use std::fmt;
-use std::str::FromStr;
 
 use memchr::{memchr, memchr2};
+
 use percent_encoding::percent_decode_str;
 
+use super::lanes::{find, is_ascii};
+use super::survey::utf8;
 use crate::error::{Error, Result, Status};
 
 /// What the query says; every part may be missing.
@@ -36,16 +38,17 @@ impl<'a> Query<'a> {
 
     /// Reads a query, with or without its `?`; a whole path or URL is cut at its first `?`.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Query<'a>> {
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| malformed(error.valid_up_to(), "the URL query is not UTF-8"))?;
+        let text = utf8(bytes, is_ascii(bytes))
+            .map_err(|offset| malformed(offset, "the URL query is not UTF-8"))?;
         let raw = behind_question_mark(text);
-        let has_codes = memchr2(b'%', b'+', raw.as_bytes()).is_some();
+        let has_codes = find(raw.as_bytes(), 0, [b'%', b'+']).is_some();
         let mut query = Query { raw, ..Query::EMPTY };
         let mut sdk_app_id = None;
-        let mut rest = Some(raw);
-        while let Some(pairs) = rest {
-            let (pair, after) = split(pairs, memchr(b'&', pairs.as_bytes()));
-            rest = after;
+        let mut next = Some(0);
+        while let Some(start) = next {
+            let end = find(raw.as_bytes(), start, [b'&']);
+            let pair = &raw[start..end.unwrap_or(raw.len())];
+            next = end.map(|end| end + 1);
             let Some((name, value)) = known_name(pair, has_codes) else { continue };
             let slot = match name {
                 Name::SdkAppId => &mut sdk_app_id,
@@ -194,10 +197,15 @@ impl<'a> Value<'a> {
     }
 
     /// A number of decimal digits and nothing else: `parse` alone would take a sign.
-    pub(crate) fn number<T: FromStr>(&self) -> Option<T> {
+    pub(crate) fn number<T: TryFrom<u64>>(&self) -> Option<T> {
         let mut room = [0; 32];
-        let digits = self.text(&mut room)?;
-        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+        let digits = self.text(&mut room)?.as_bytes();
+        // So many are less than 2^64, whatever they are.
+        if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let number = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        T::try_from(number).ok()
     }
 
     /// Hands over the text in pieces, until one is refused or is not UTF-8.

@@ -41,6 +41,15 @@ fn compact_command(body: &str) -> Option<&str> {
     if bytes.get(end) == Some(&b'"') { word.get(..end) } else { None }
 }
 
+/// The text, or where it is not UTF-8. Looking for ASCII first is faster, for what is short.
+pub(super) fn utf8(bytes: &[u8], is_ascii: bool) -> Result<&str, usize> {
+    if is_ascii {
+        // SAFETY: ASCII is UTF-8.
+        return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+    }
+    simdutf8::compat::from_utf8(bytes).map_err(|error| error.valid_up_to())
+}
+
 /// What one look over a body finds.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Survey {
