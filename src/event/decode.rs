@@ -8,36 +8,38 @@ use super::lanes::{Baseline, Lanes};
 use super::limits::Limits;
 use super::literal::{Literal, Short};
 use super::mismatch::{Mismatch, Mismatches};
-use super::place::At;
+use super::place::{At, Padded};
 use super::scan::{Nest, Scanner, Step, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
 use crate::error::{Error, Message, Result, Status};
 
-/// Reads the body that stands in a block into the event and the payload there.
+/// Reads the body that stands in a block into the event and the payload there. If the command stands first in it and has been read,
+/// `behind_command` is where its value ends; otherwise that is 0.
 pub(super) fn decode(
     block: &mut Block,
+    behind_command: usize,
     schema: &'static Schema,
     limits: &Limits,
     mismatches: &mut Mismatches,
 ) -> Result<()> {
     #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     if let Some(avx2) = Avx2::detect() {
-        return decode_by(avx2, block, schema, limits, mismatches);
+        return decode_by(avx2, block, behind_command, schema, limits, mismatches);
     }
-    decode_by(Baseline, block, schema, limits, mismatches)
+    decode_by(Baseline, block, behind_command, schema, limits, mismatches)
 }
 
 fn decode_by<L: Kind>(
     lanes: L,
     block: &mut Block,
+    behind_command: usize,
     schema: &'static Schema,
     limits: &Limits,
     mismatches: &mut Mismatches,
 ) -> Result<()> {
     // SAFETY: the block outlives the decoder.
     let body = unsafe { block.body() };
-    let record = block.payload_record();
     let mut decoder = Decoder {
         lanes,
         scanner: Scanner::new(body, limits.max_depth),
@@ -46,7 +48,15 @@ fn decode_by<L: Kind>(
         max_elements: limits.max_elements,
         mismatches,
     };
-    decoder.body(body.at(0).past_space(Baseline), schema, record)
+    decoder.body(body, behind_command, schema)
+}
+
+/// From where on an object is read.
+#[derive(Clone, Copy)]
+pub(super) enum From<'a> {
+    Brace(At<'a>),
+    /// The byte behind the first member.
+    Behind(At<'a>),
 }
 
 /// A kind of processor, for which [`Decoder::members`] is compiled with all that is inlined there.
@@ -56,7 +66,7 @@ pub(super) trait Kind: Lanes {
     /// The processor is of the kind.
     unsafe fn object<'a>(
         decoder: &mut Decoder<'a, '_, Self>,
-        at: At<'a>,
+        from: From<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>>;
@@ -65,11 +75,11 @@ pub(super) trait Kind: Lanes {
 impl Kind for Baseline {
     unsafe fn object<'a>(
         decoder: &mut Decoder<'a, '_, Self>,
-        at: At<'a>,
+        from: From<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>> {
-        decoder.members(at, schema, record)
+        decoder.members(from, schema, record)
     }
 }
 
@@ -78,11 +88,11 @@ impl Kind for Avx2 {
     #[target_feature(enable = "avx2,bmi1,popcnt")]
     unsafe fn object<'a>(
         decoder: &mut Decoder<'a, '_, Self>,
-        at: At<'a>,
+        from: From<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>> {
-        decoder.members(at, schema, record)
+        decoder.members(from, schema, record)
     }
 }
 
@@ -118,9 +128,23 @@ pub(super) struct Decoder<'a, 'b, L> {
 }
 
 impl<'a, L: Kind> Decoder<'a, '_, L> {
-    fn body(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<()> {
+    /// Reads a body, of which the command may have been read: then `behind_command` is not 0.
+    fn body(
+        &mut self,
+        body: Padded<'a>,
+        behind_command: usize,
+        schema: &'static Schema,
+    ) -> Result<()> {
+        let record = self.block.payload_record();
+        if behind_command > 0 {
+            let at = body.at(behind_command);
+            self.scanner.enter(body.at(0))?;
+            let end = self.object(From::Behind(at), schema, record)?;
+            return self.scanner.end(end);
+        }
+        let at = body.at(0).past_space(Baseline);
         if at.byte() == b'{' {
-            let end = self.object(at, schema, record)?;
+            let end = self.object(From::Brace(at), schema, record)?;
             return self.scanner.end(end);
         }
         let (value, end) = self.scanner.value(at)?;
@@ -132,18 +156,34 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         Err(Error::at(Status::NotACallback, 0, message))
     }
 
-    /// Reads an object, from its brace on.
+    /// Reads an object.
     #[inline(always)]
-    fn object(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
+    fn object(
+        &mut self,
+        from: From<'a>,
+        schema: &'static Schema,
+        record: Record,
+    ) -> Result<At<'a>> {
         // SAFETY: there is a value of this kind, so the processor is of the kind.
-        unsafe { L::object(self, at, schema, record) }
+        unsafe { L::object(self, from, schema, record) }
     }
 
     #[inline(always)]
-    fn members(&mut self, at: At<'a>, schema: &'static Schema, record: Record) -> Result<At<'a>> {
-        let mut expected = schema.fields;
+    fn members(
+        &mut self,
+        from: From<'a>,
+        schema: &'static Schema,
+        record: Record,
+    ) -> Result<At<'a>> {
         let owners = Owners { event: self.block.event_record(), record };
-        let mut step = self.scanner.open(at, Nest::Object, self.lanes)?;
+        let mut expected = schema.fields;
+        let mut step = match from {
+            From::Brace(at) => self.scanner.open(at, Nest::Object, self.lanes)?,
+            From::Behind(at) => {
+                expected = expected.get(1..).unwrap_or_default();
+                self.scanner.next(at, Nest::Object, self.lanes)?
+            }
+        };
         loop {
             let at = match step {
                 Step::Next(at) => at,
@@ -250,7 +290,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 }
                 None => self.uncommon(at, schema, field, owners),
             },
-            (Read::Object(inner), b'{') => self.object(at, inner, owners.record),
+            (Read::Object(inner), b'{') => self.object(From::Brace(at), inner, owners.record),
             (Read::Texts(first, count), b'[') => {
                 let (list, length, end) = self.texts(at, schema, field)?;
                 // SAFETY: see `Owners::of`.
@@ -381,7 +421,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 self.take_element(at)?;
                 let record = self.block.record_like(element.absent)?;
                 count += 1;
-                self.object(at, element.schema, record)?
+                self.object(From::Brace(at), element.schema, record)?
             } else {
                 let (other, end) = self.scanner.value(at)?;
                 let offset = self.scanner.offset(at);
@@ -472,7 +512,7 @@ mod tests {
         let mut block =
             Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
         let mut mismatches = Mismatches::NONE;
-        match decode_by(lanes, &mut block, payload.schema, &Limits::default(), &mut mismatches) {
+        match decode_by(lanes, &mut block, 0, payload.schema, &Limits::default(), &mut mismatches) {
             Ok(()) => {
                 block.event().command = command as i32;
                 let event = serde_json::to_string(&*block.finish()).expect("an event is JSON");

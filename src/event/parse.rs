@@ -8,7 +8,7 @@ use super::literal::Short;
 use super::mismatch::Mismatches;
 use super::query::{Query, Value};
 use super::schema;
-use super::survey::{Survey, command_anywhere, leading_command, utf8};
+use super::survey::{Survey, command_anywhere, compact_command, leading_command, utf8};
 use super::text::Str;
 use super::words::PLATFORM;
 use crate::catalog::Command;
@@ -73,7 +73,11 @@ fn parse_body_in(
     // The command decides how the rest is read.
     let mut room = [0; LONGEST_COMMAND];
     let is_known = |word: &&str| Command::from_word(word) != Command::Unknown;
-    let word = leading_command(body)
+    let compact = compact_command(body);
+    let behind_command = compact.map_or(0, |(_, end)| end);
+    let word = compact
+        .map(|(word, _)| word)
+        .or_else(|| leading_command(body))
         .or_else(|| query.command?.text(&mut room).filter(is_known))
         .or_else(|| command_anywhere(body))
         .unwrap_or_default();
@@ -84,7 +88,11 @@ fn parse_body_in(
         let lists = survey.list_bound(payload.lists, limits.max_elements);
         let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
         let mut mismatches = Mismatches::NONE;
-        decode(&mut block, payload.schema, limits, &mut mismatches)?;
+        if behind_command > 0 {
+            let command_word = block.store(word)?;
+            block.event().command_word = command_word;
+        }
+        decode(&mut block, behind_command, payload.schema, limits, &mut mismatches)?;
 
         // What was guessed wrong is known now, and it is read once more.
         let found = match block.event().command_word.get() {

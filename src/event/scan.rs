@@ -150,13 +150,20 @@ impl<'a> Scanner<'a> {
         escape(at).or_else(|(expected, at)| self.fail(expected, at))
     }
 
-    /// Enters an object or an array, from its opening brace or bracket on.
+    /// Enters an object or an array that is at this place, or around it.
     #[inline(always)]
-    pub(super) fn open(&mut self, at: At<'a>, nest: Nest, lanes: impl Lanes) -> Result<Step<'a>> {
+    pub(super) fn enter(&mut self, at: At<'a>) -> Result<()> {
         if self.depth == self.max_depth {
             return self.fail_depth(at);
         }
         self.depth += 1;
+        Ok(())
+    }
+
+    /// Enters an object or an array, from its opening brace or bracket on.
+    #[inline(always)]
+    pub(super) fn open(&mut self, at: At<'a>, nest: Nest, lanes: impl Lanes) -> Result<Step<'a>> {
+        self.enter(at)?;
         // SAFETY: it was a brace or a bracket that brought us here.
         let at = unsafe { at.past(1) }.past_space(lanes);
         Ok(self.closed(at, nest).unwrap_or(Step::Next(at)))

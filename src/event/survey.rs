@@ -9,8 +9,7 @@ use super::schema::{COMMAND_KEY, Lists};
 
 /// The command's word as it stands, if it comes first. Nothing says that it does, but it does in nearly every callback.
 pub(super) fn leading_command(body: &str) -> Option<&str> {
-    compact_command(body)
-        .or_else(|| command(body.trim_ascii_start().strip_prefix('{')?.trim_ascii_start()))
+    command(body.trim_ascii_start().strip_prefix('{')?.trim_ascii_start())
 }
 
 /// The command's word as it stands, if anything looks like it. What it really is, decoding tells.
@@ -26,10 +25,11 @@ fn command(member: &str) -> Option<&str> {
     word.get(..memchr::memchr(b'"', word.as_bytes())?)
 }
 
-/// The same as [`leading_command`] of a body without white space, with one look at as many bytes as any command has.
-fn compact_command(body: &str) -> Option<&str> {
+/// The same of a body without white space, and where it ends. Takes a look at as many bytes as any command has.
+pub(super) fn compact_command(body: &str) -> Option<(&str, usize)> {
+    const BEGINNING: &str = "{\"CallbackCommand\":\"";
     const LONGEST: usize = 2 * lanes::WIDTH;
-    let word = body.strip_prefix("{\"CallbackCommand\":\"")?;
+    let word = body.strip_prefix(BEGINNING)?;
     let bytes: &[u8; LONGEST] = word.as_bytes().first_chunk()?;
     // SAFETY: twice as many bytes as one look takes.
     let end = unsafe {
@@ -38,7 +38,10 @@ fn compact_command(body: &str) -> Option<&str> {
             end => end,
         }
     };
-    if bytes.get(end) == Some(&b'"') { word.get(..end) } else { None }
+    if bytes.get(end) != Some(&b'"') {
+        return None;
+    }
+    Some((word.get(..end)?, BEGINNING.len() + end + 1))
 }
 
 /// The text, or where it is not UTF-8. Looking for ASCII first is faster, for what is short.
@@ -193,6 +196,9 @@ mod tests {
             for after in ["", ",\"RoomId\":\"a room whose name is longer than any of the steps\""] {
                 let compact = format!("{{\"CallbackCommand\":\"{word}\"{after}}}");
                 assert_eq!(leading_command(&compact), Some(&*word));
+                if let Some((found, end)) = compact_command(&compact) {
+                    assert_eq!((found, &compact[end..]), (&*word, &*format!("{after}}}")));
+                }
                 assert_eq!(leading_command(&compact.replace(':', " :\n")), Some(&*word));
             }
         }
