@@ -192,7 +192,7 @@ impl Block {
             unsafe { block.event_record().write(info.link, record.address()) };
         }
         let body = block.store_padded(body)?;
-        let query = block.store(query)?;
+        let query = if query.is_empty() { body.empty_end() } else { block.store(query)? };
         let event = block.event();
         event.body = body;
         event.query = query;

@@ -88,15 +88,18 @@ fn parse_body_in(
         let lists = survey.list_bound(payload.lists, limits.max_elements);
         let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
         let mut mismatches = Mismatches::NONE;
+        let mut stored = std::ptr::null();
         if behind_command > 0 {
             let command_word = block.store(word)?;
+            stored = command_word.as_ptr();
             block.event().command_word = command_word;
         }
         decode(&mut block, behind_command, payload.schema, limits, &mut mismatches)?;
 
         // What was guessed wrong is known now, and it is read once more.
-        let found = match block.event().command_word.get() {
-            Some(found) if found == word => command,
+        let command_word = &block.event().command_word;
+        let found = match command_word.get() {
+            Some(found) if command_word.as_ptr() == stored || found == word => command,
             Some(found) => Command::from_word(found),
             None => {
                 let message = "not a callback: the body has no CallbackCommand, at byte 0";

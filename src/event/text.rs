@@ -56,6 +56,11 @@ impl Str {
         Str { ptr: self.ptr, len: self.len }
     }
 
+    /// The empty text at its end, which goes into the same block.
+    pub(super) fn empty_end(&self) -> Str {
+        Str { ptr: self.ptr.wrapping_add(self.len), len: 0 }
+    }
+
     /// The text as the scanner wants it; absent is empty, which is no JSON.
     ///
     /// # Safety
