@@ -101,6 +101,14 @@ impl<'a> At<'a> {
         if self.byte() > b' ' {
             return self;
         }
+        // Most is one space, behind a colon.
+        if self.byte() == b' ' {
+            // SAFETY: it is not zero.
+            self = unsafe { self.past(1) };
+            if self.byte() > b' ' {
+                return self;
+            }
+        }
         loop {
             // SAFETY: a step is narrower than the padding, and white space is not zero.
             unsafe {
