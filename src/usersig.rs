@@ -14,64 +14,23 @@
 //! ```
 
 mod codec;
+mod key;
 mod room;
 mod wiped;
 
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 
 pub(crate) use codec::Packed;
+pub use key::Key;
+use key::KeyText;
 pub use room::{Privilege, Room, private_map_key_userbuf};
 pub(crate) use wiped::Wiped;
-use wiped::on_wiped_stack;
-
-/// The SecretKey of an SDKAppID, ready to sign. Zeroed when it is dropped. `Debug` does not show it.
-pub struct Key(Box<[Hmac<Sha256>; 1]>);
-
-impl Clone for Key {
-    fn clone(&self) -> Key {
-        on_wiped_stack(|| Key(self.0.clone()))
-    }
-}
-
-impl Key {
-    /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal. No copy of the text is kept.
-    ///
-    /// # Errors
-    /// [`Status::InvalidArgument`] if it is empty, or begins or ends with white space (a line end read from a file).
-    pub fn new(text: impl AsRef<[u8]>) -> Result<Key> {
-        let text = text.as_ref();
-        let invalid = |message| Error::new(Status::InvalidArgument, message);
-        if text.is_empty() {
-            return Err(invalid("the key is empty: copy the SecretKey from the console"));
-        }
-        if text.trim_ascii().len() != text.len() {
-            return Err(invalid(
-                "the key begins or ends with white space, perhaps the line end of a file: remove it",
-            ));
-        }
-        let mut room = Vec::new();
-        room.try_reserve_exact(1).map_err(|_| Error::OUT_OF_MEMORY)?;
-        on_wiped_stack(|| Hmac::new_from_slice(text).map(|hmac| room.push(hmac)).is_ok());
-        // HMAC takes a key of any length, so there is one.
-        room.try_into().map(Key).map_err(|_| invalid("the key cannot be used"))
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Key(..)")
-    }
-}
 
 /// What to sign.
 #[derive(Clone, Copy, Debug)]
@@ -148,43 +107,33 @@ struct Content<'a> {
 }
 
 impl Content<'_> {
-    fn signature(&self, key: &Key) -> [u8; 32] {
-        on_wiped_stack(|| {
-            let mut mac = Hmac::clone(&key.0[0]);
-            self.update(&mut mac);
-            mac.finalize().into_bytes().into()
-        })
-    }
-
-    /// A line end in the identifier would let one text mean two documents.
-    fn update(&self, mac: &mut Hmac<Sha256>) {
-        let (mut app, mut time, mut expire) =
-            (itoa::Buffer::new(), itoa::Buffer::new(), itoa::Buffer::new());
-        let pieces = [
-            "TLS.identifier:",
-            self.identifier,
-            "\nTLS.sdkappid:",
-            app.format(self.sdk_app_id),
-            "\nTLS.time:",
-            time.format(self.time_s),
-            "\nTLS.expire:",
-            expire.format(self.expire_s),
-            "\n",
-        ];
-        pieces.iter().for_each(|piece| mac.update(piece.as_bytes()));
+    /// Appends what is signed. A line end in the identifier would let one text mean two documents.
+    fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(b"TLS.identifier:");
+        bytes.extend_from_slice(self.identifier.as_bytes());
+        bytes.extend_from_slice(b"\nTLS.sdkappid:");
+        bytes.extend_from_slice(itoa::Buffer::new().format(self.sdk_app_id).as_bytes());
+        bytes.extend_from_slice(b"\nTLS.time:");
+        bytes.extend_from_slice(itoa::Buffer::new().format(self.time_s).as_bytes());
+        bytes.extend_from_slice(b"\nTLS.expire:");
+        bytes.extend_from_slice(itoa::Buffer::new().format(self.expire_s).as_bytes());
+        bytes.push(b'\n');
         if let Some(userbuf) = self.userbuf {
-            ["TLS.userbuf:", userbuf, "\n"].iter().for_each(|piece| mac.update(piece.as_bytes()));
+            bytes.extend_from_slice(b"TLS.userbuf:");
+            bytes.extend_from_slice(userbuf.as_bytes());
+            bytes.push(b'\n');
         }
     }
 
-    /// The most bytes that it can have as JSON, where quotes and backslashes take two.
-    fn longest_json(&self) -> usize {
+    /// Room for what is signed; and, once that is gone, for the stream with the JSON, where quotes and backslashes take two bytes.
+    fn room(&self) -> Result<Wiped> {
         const ALL_ELSE: usize = 256;
-        ALL_ELSE + 2 * self.identifier.len() + self.userbuf.map_or(0, str::len)
+        let texts_len = 2 * self.identifier.len() + self.userbuf.map_or(0, str::len);
+        Wiped::with_capacity(codec::AROUND_JSON + ALL_ELSE + texts_len)
     }
 
     /// Appends the JSON, in the key order of Tencent's Go library.
-    fn write_json(&self, signature: &[u8], json: &mut Vec<u8>) -> serde_json::Result<()> {
+    fn write_json(&self, signature: &[u8; 32], json: &mut Vec<u8>) -> serde_json::Result<()> {
         json.extend_from_slice(br#"{"TLS.ver":"2.0","TLS.identifier":"#);
         serde_json::to_writer(&mut *json, self.identifier)?;
         json.extend_from_slice(br#","TLS.sdkappid":"#);
@@ -199,7 +148,9 @@ impl Content<'_> {
             json.push(b'"');
         }
         json.extend_from_slice(br#","TLS.sig":""#);
-        codec::append_base64(&STANDARD, signature, json);
+        let start = json.len();
+        json.resize(start + 44, 0);
+        STANDARD.encode_slice(signature, &mut json[start..]).ok();
         json.extend_from_slice(br#""}"#);
         Ok(())
     }
@@ -210,11 +161,16 @@ impl Content<'_> {
 /// # Errors
 /// [`Status::InvalidArgument`] with the name of the option that is out of its range.
 pub fn sign(key: &Key, options: &SignOptions<'_>) -> Result<Zeroizing<String>> {
-    pack(key, options).map(|packed| packed.text())
+    pack(options, |content| Ok(key.signature(content)))?.text()
 }
 
-/// [`sign`], for a caller who has a place for the text.
-pub(crate) fn pack(key: &Key, options: &SignOptions<'_>) -> Result<Packed> {
+/// [`sign`], for a caller who has a key only for this and a place for the text.
+pub(crate) fn sign_once(key: &str, options: &SignOptions<'_>) -> Result<Packed> {
+    let key = KeyText::new(key.as_bytes())?;
+    pack(options, |content| key.signature(content))
+}
+
+fn pack(options: &SignOptions<'_>, sign: impl FnOnce(&[u8]) -> Result<[u8; 32]>) -> Result<Packed> {
     let invalid = |message| Err(Error::new(Status::InvalidArgument, message));
     if options.sdk_app_id == 0 {
         return invalid("sdk_app_id is 0: use the SDKAppID from the console");
@@ -228,9 +184,11 @@ pub(crate) fn pack(key: &Key, options: &SignOptions<'_>) -> Result<Packed> {
     let userbuf = options.userbuf.map(base64).transpose()?;
     let SignOptions { sdk_app_id, identifier, time_s, expire_s, compress, .. } = *options;
     let content = Content { identifier, sdk_app_id, expire_s, time_s, userbuf: userbuf.as_deref() };
-    let signature = content.signature(key);
-    let write_json = |json: &mut Vec<u8>| content.write_json(&signature, json);
-    Packed::new(content.longest_json(), write_json, compress)
+    let mut bytes = content.room()?;
+    content.write(&mut bytes);
+    let signature = sign(&bytes)?;
+    bytes.clear();
+    Packed::new(bytes, |json| content.write_json(&signature, json), compress)
 }
 
 fn base64(userbuf: &[u8]) -> Result<String> {
@@ -289,7 +247,9 @@ pub fn verify(
     let signature = STANDARD
         .decode(&document.signature)
         .map_err(|_| codec::malformed("its TLS.sig is not base64"))?;
-    if !bool::from(content.signature(key).ct_eq(&signature)) {
+    let mut signed = content.room()?;
+    content.write(&mut signed);
+    if !bool::from(key.signature(&signed).ct_eq(&signature)) {
         let message = "the UserSig was made with another key, or was changed: check that key and SDKAppID belong together";
         return Err(Error::new(Status::ForgedUserSig, message));
     }

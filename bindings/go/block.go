@@ -39,19 +39,11 @@ func at[T any](of *block, pointer *T) *T {
 }
 
 func (b *block) text(from C.tc_str) Optional[string] {
-	start := address(from.ptr) - b.first
-	if start >= uintptr(len(b.texts)) {
-		return b.other(from)
-	}
-	return Optional[string]{b.texts[start : start+uintptr(from.len)], true}
-}
-
-// other reads a text that is absent or stands before the others.
-func (b *block) other(from C.tc_str) Optional[string] {
 	if from.ptr == nil {
 		return Optional[string]{}
 	}
-	return Optional[string]{strings.Clone(unsafe.String((*byte)(unsafe.Pointer(at(b, from.ptr))), int(from.len))), true}
+	start := address(from.ptr) - b.first
+	return Optional[string]{b.texts[start : start+uintptr(from.len)], true}
 }
 
 func (b *block) listOf(first *C.tc_str, count C.size_t) []string {

@@ -33,13 +33,13 @@ pub struct TcUserSig {
 /// `append_text` appends the UserSig, which has `len` bytes.
 fn into_raw(
     len: usize,
-    append_text: impl FnOnce(&mut Vec<u8>),
+    append_text: impl FnOnce(&mut Vec<u8>) -> Result<()>,
     claims: &SignOptions<'_>,
 ) -> Result<*mut TcUserSig> {
     let identifier = claims.identifier.as_bytes();
     let userbuf = claims.userbuf.unwrap_or_default();
     let mut bytes = Wiped::with_capacity(len + 1 + identifier.len() + 1 + userbuf.len())?;
-    append_text(&mut bytes);
+    append_text(&mut bytes)?;
     for more in [b"\0", identifier, b"\0", userbuf] {
         bytes.extend_from_slice(more);
     }
@@ -120,7 +120,7 @@ fn sign(
     let (time_s, expire_s) = (since_1970(now_s, "now_s")?, since_1970(expire_s, "expire_s")?);
     let options =
         SignOptions { userbuf, ..SignOptions::new(sdk_app_id, identifier, time_s, expire_s) };
-    let packed = usersig::pack(&Key::new(key)?, &options)?;
+    let packed = usersig::sign_once(key, &options)?;
     into_raw(packed.text_len(), |bytes| packed.append_text_to(bytes), &options)
 }
 
@@ -191,7 +191,11 @@ pub unsafe extern "C" fn tc_usersig_verify(
         let Claims { identifier, sdk_app_id, time_s, expire_s, userbuf } = &claims;
         let options = SignOptions::new(*sdk_app_id, identifier, *time_s, *expire_s);
         let claims = SignOptions { userbuf: userbuf.as_deref(), ..options };
-        into_raw(text.len(), |bytes| bytes.extend_from_slice(text.as_bytes()), &claims)
+        let append_text = |bytes: &mut Vec<u8>| {
+            bytes.extend_from_slice(text.as_bytes());
+            Ok(())
+        };
+        into_raw(text.len(), append_text, &claims)
     };
     // SAFETY: the caller hands in NULL or places to write to.
     unsafe { boundary::result(verified, error, "verified", verify) }

@@ -18,6 +18,8 @@ use crate::error::{Error, Result, Status};
 const LIMIT: u16 = u16::MAX;
 const HEADER_LEN: usize = 7;
 const CHECKSUM_LEN: usize = 4;
+/// What a stream has besides its JSON.
+pub(super) const AROUND_JSON: usize = HEADER_LEN + CHECKSUM_LEN;
 
 // Not the URL-safe base64 of RFC 4648: `+` is `*`, `/` is `-`, and the padding is `_`.
 const SYMBOLS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-";
@@ -38,16 +40,15 @@ pub(super) fn malformed(why: &str) -> Error {
 pub(crate) struct Packed(Wiped);
 
 impl Packed {
-    /// `json_len` is the most bytes that `write_json` appends: a buffer that grows would leave secrets behind.
+    /// `stream` is empty and has room for all that goes into it: a buffer that grows would leave secrets behind.
     pub(super) fn new(
-        json_len: usize,
+        mut stream: Wiped,
         write_json: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
         compress: bool,
     ) -> Result<Packed> {
         let failed = |error: &dyn Display| {
             Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
         };
-        let mut stream = Wiped::with_capacity(HEADER_LEN + json_len + CHECKSUM_LEN)?;
         stream.extend_from_slice(&[0; HEADER_LEN]);
         write_json(&mut stream).map_err(|error| failed(&error))?;
         let (header, json) = stream.split_at_mut(HEADER_LEN);
@@ -63,8 +64,11 @@ impl Packed {
         Ok(Packed(stream))
     }
 
-    pub(crate) fn text(&self) -> Zeroizing<String> {
-        Zeroizing::new(ENGINE.encode(&**self.0))
+    pub(crate) fn text(&self) -> Result<Zeroizing<String>> {
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(self.text_len()).map_err(|_| Error::OUT_OF_MEMORY)?;
+        self.append_text_to(&mut bytes)?;
+        Ok(Zeroizing::new(String::from_utf8(bytes).unwrap_or_default()))
     }
 
     /// How many bytes the text has.
@@ -72,17 +76,43 @@ impl Packed {
         self.0.len().div_ceil(3) * 4
     }
 
-    pub(crate) fn append_text_to(&self, bytes: &mut Vec<u8>) {
-        append_base64(&ENGINE, &self.0, bytes);
+    /// # Errors
+    /// `OutOfMemory`.
+    pub(crate) fn append_text_to(&self, bytes: &mut Vec<u8>) -> Result<()> {
+        let start = bytes.len();
+        // What the engine leaves is the padding.
+        bytes.resize(start + self.text_len(), b'_');
+        // It fails if there is too little room, and there is enough.
+        fastest_engine()?.encode_slice(&*self.0, &mut bytes[start..]).ok();
+        for symbol in &mut bytes[start..] {
+            *symbol = match *symbol {
+                b'+' => b'*',
+                b'/' => b'-',
+                symbol => symbol,
+            };
+        }
+        Ok(())
     }
 }
 
-/// With padding.
-pub(super) fn append_base64(engine: &GeneralPurpose, input: &[u8], bytes: &mut Vec<u8>) {
-    let start = bytes.len();
-    bytes.resize(start + input.len().div_ceil(3) * 4, 0);
-    // It fails if there is too little room, and there is just enough.
-    engine.encode_slice(input, &mut bytes[start..]).ok();
+/// For the standard alphabet, without padding. The engine that uses vectors knows only the alphabets of RFC 4648, and is made when it is
+/// first asked for.
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
+fn fastest_engine() -> Result<&'static impl Engine> {
+    use base64::engine::{Simd, general_purpose::NO_PAD};
+    use once_cell::race::OnceBox;
+
+    use crate::memory::try_box;
+
+    static ENGINE: OnceBox<[Simd; 1]> = OnceBox::new();
+    let new = || try_box(Simd::standard(NO_PAD)).map_err(|_| Error::OUT_OF_MEMORY);
+    let [engine] = ENGINE.get_or_try_init(new)?;
+    Ok(engine)
+}
+
+#[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
+fn fastest_engine() -> Result<&'static impl Engine> {
+    Ok(&base64::engine::general_purpose::STANDARD_NO_PAD)
 }
 
 fn deflate(json: &[u8], room: Wiped) -> io::Result<Wiped> {
