@@ -177,11 +177,12 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     ) -> Result<At<'a>> {
         let owners = Owners { event: self.block.event_record(), record };
         let mut expected = schema.fields;
+        let mut indent = 0;
         let mut step = match from {
             From::Brace(at) => self.scanner.open(at, Nest::Object, self.lanes)?,
             From::Behind(at) => {
                 expected = expected.get(1..).unwrap_or_default();
-                self.scanner.next(at, Nest::Object, self.lanes)?
+                self.scanner.next(at, Nest::Object, &mut indent, self.lanes)?
             }
         };
         loop {
@@ -201,7 +202,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 };
                 (field, at) = (Some(next), value);
             };
-            step = self.scanner.next(end, Nest::Object, self.lanes)?;
+            step = self.scanner.next(end, Nest::Object, &mut indent, self.lanes)?;
         }
     }
 
@@ -361,6 +362,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     ) -> Result<(*const u8, usize, At<'a>)> {
         let first = self.block.next_record();
         let mut count = 0;
+        let mut indent = 0;
         let mut step = self.scanner.open(at, Nest::Array, self.lanes)?;
         loop {
             let at = match step {
@@ -396,7 +398,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                     }
                 },
             };
-            step = self.scanner.next(end, Nest::Array, self.lanes)?;
+            step = self.scanner.next(end, Nest::Array, &mut indent, self.lanes)?;
         }
     }
 
@@ -411,6 +413,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     ) -> Result<(*const u8, usize, At<'a>)> {
         let first = self.block.next_record();
         let mut count = 0;
+        let mut indent = 0;
         let mut step = self.scanner.open(at, Nest::Array, self.lanes)?;
         let end = loop {
             let at = match step {
@@ -428,7 +431,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 self.mismatches.note(Mismatch::of_element(schema, field, other.kind(), offset));
                 self.scanner.skip_rest(&other, end)?
             };
-            step = self.scanner.next(end, Nest::Array, self.lanes)?;
+            step = self.scanner.next(end, Nest::Array, &mut indent, self.lanes)?;
         };
         let pointers = self.block.next_record();
         for index in 0..count {

@@ -95,6 +95,7 @@ fn each<'a>(
         (Value::Array, _) => Nest::Array,
         _ => return Ok(()),
     };
+    let mut indent = 0;
     let mut step = scanner.open(at, nest, Baseline)?;
     while let Step::Next(mut at) = step {
         let mut key = None;
@@ -104,7 +105,7 @@ fn each<'a>(
         }
         visit(key, at);
         let end = scanner.skip(at)?;
-        step = scanner.next(end, nest, Baseline)?;
+        step = scanner.next(end, nest, &mut indent, Baseline)?;
     }
     Ok(())
 }

@@ -181,10 +181,16 @@ impl<'a> Scanner<'a> {
 
     /// Goes on behind a member or an element.
     #[inline(always)]
-    pub(super) fn next(&mut self, at: At<'a>, nest: Nest, lanes: impl Lanes) -> Result<Step<'a>> {
+    pub(super) fn next(
+        &mut self,
+        at: At<'a>,
+        nest: Nest,
+        indent: &mut usize,
+        lanes: impl Lanes,
+    ) -> Result<Step<'a>> {
         let at = at.past_space(lanes);
         if let Some(at) = at.past_byte(b',') {
-            return Ok(Step::Next(at.past_space(lanes)));
+            return Ok(Step::Next(at.past_indent(indent, lanes)));
         }
         match self.closed(at, nest) {
             Some(end) => Ok(end),
@@ -287,7 +293,7 @@ impl<'a> Scanner<'a> {
                 at = self.to_value(end, Baseline)?;
             }
             let end = self.skip(at)?;
-            step = self.next(end, nest, Baseline)?;
+            step = self.next(end, nest, &mut 0, Baseline)?;
         }
     }
 
