@@ -11,6 +11,8 @@ package tccallback
 #cgo noescape tccb_parse_copy
 #cgo nocallback tccb_parse_copy
 #cgo nocallback tc_event_free
+#cgo noescape tccb_duplicate_key
+#cgo nocallback tccb_duplicate_key
 
 // Results by value: a pointer to a Go variable would move that to the heap.
 typedef struct { tc_event *event; tc_error *error; const void *base; } tccb_parsed;
@@ -29,6 +31,11 @@ static tccb_parsed tccb_parse_copy(const char *query, size_t query_len, const ch
 	parsed.event = copy.event;
 	parsed.base = copy.base;
 	return parsed;
+}
+
+static size_t tccb_duplicate_key(uint32_t sdk_app_id, int64_t event_time_ms, const char *body, size_t body_len, char *key) {
+	tc_event event = {.sdk_app_id = sdk_app_id, .event_time_ms = event_time_ms, .body = {body, body_len}};
+	return tc_event_duplicate_key(&event, key);
 }
 */
 import "C"
@@ -67,6 +74,19 @@ func textPointer(text string) *C.char { return (*C.char)(unsafe.Pointer(unsafe.S
 // Time tells when it happened; false if that was not sent.
 func (e *Event) Time() (time.Time, bool) {
 	return time.UnixMilli(e.EventTimeMs.Value), e.EventTimeMs.Sent
+}
+
+// DuplicateKey is 32 hexadecimal digits, which are equal when the same callback is delivered again, and only then: the vendor sends no
+// event id. It is made from SDKAppID and Body, anew with each call; there is none if the body has no EventTime, since two events could
+// then look alike.
+func (e *Event) DuplicateKey() Optional[string] {
+	if !e.EventTimeMs.Sent {
+		return Optional[string]{}
+	}
+	var key [C.TC_DUPLICATE_KEY_SIZE]byte
+	length := C.tccb_duplicate_key(C.uint32_t(e.SDKAppID), C.int64_t(e.EventTimeMs.Value), textPointer(e.Body), C.size_t(len(e.Body)),
+		(*C.char)(unsafe.Pointer(&key)))
+	return Optional[string]{string(key[:length]), true}
 }
 
 // JSON is a value of an event's body.

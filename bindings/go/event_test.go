@@ -142,7 +142,7 @@ func TestManyGoroutinesParseAndReadAtOnce(t *testing.T) {
 			defer group.Done()
 			for range 20 {
 				event, err := tccallback.Parse(query, body)
-				if err != nil || event.DuplicateKey != shared.DuplicateKey {
+				if err != nil || event.DuplicateKey() != shared.DuplicateKey() {
 					t.Errorf("%v, %v", event, err)
 				}
 				if _, err := shared.JSON("/UserList/0"); err != nil {

@@ -38,9 +38,6 @@ type Event struct {
 	ClientIP Optional[string] `json:"client_ip"`
 	// `OptPlatform` of the URL, as received.
 	PlatformWord Optional[string] `json:"platform_word"`
-	// 32 hexadecimal digits, equal when the same callback is delivered again and only then: the vendor sends no event id.
-	// Made from SDKAppID and body. Absent when the body has no EventTime, since two events could then look alike.
-	DuplicateKey Optional[string] `json:"duplicate_key"`
 	// The body, byte by byte as received.
 	Body string `json:"-"`
 	// The URL query, as received.
@@ -66,7 +63,6 @@ func (to *Event) read(block *block, from *C.tc_event) {
 	to.Subject = block.text(from.subject)
 	to.ClientIP = block.text(from.client_ip)
 	to.PlatformWord = block.text(from.platform_word)
-	to.DuplicateKey = block.text(from.duplicate_key)
 	to.Body = block.text(from.body).Value
 	to.Query = block.text(from.query).Value
 	to.MismatchCount = int(from.mismatch_count)
@@ -141,14 +137,15 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	type fields Event
 	whole := struct {
 		*fields
-		Room        *RoomInfo    `json:"room,omitempty"`
-		Members     *RoomMembers `json:"members,omitempty"`
-		Seats       *RoomSeats   `json:"seats,omitempty"`
-		CallStart   *CallStart   `json:"call_start,omitempty"`
-		CallEnd     *CallEnd     `json:"call_end,omitempty"`
-		CallMembers *CallMembers `json:"call_members,omitempty"`
-		CallRecord  *CallRecord  `json:"call_record,omitempty"`
-	}{fields: (*fields)(e)}
+		DuplicateKey Optional[string] `json:"duplicate_key"`
+		Room         *RoomInfo        `json:"room,omitempty"`
+		Members      *RoomMembers     `json:"members,omitempty"`
+		Seats        *RoomSeats       `json:"seats,omitempty"`
+		CallStart    *CallStart       `json:"call_start,omitempty"`
+		CallEnd      *CallEnd         `json:"call_end,omitempty"`
+		CallMembers  *CallMembers     `json:"call_members,omitempty"`
+		CallRecord   *CallRecord      `json:"call_record,omitempty"`
+	}{fields: (*fields)(e), DuplicateKey: e.DuplicateKey()}
 	switch payload := e.Payload.(type) {
 	case *RoomInfo:
 		whole.Room = payload

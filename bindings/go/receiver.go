@@ -192,7 +192,7 @@ func (r *Receiver) Handle(request Request) (*Outcome, error) {
 // Forget forgets that an event has been delivered, for a host that could not take it and answers with an error: if the vendor delivers
 // it again, it is then not marked as a duplicate.
 func (r *Receiver) Forget(event *Event) error {
-	key := event.DuplicateKey.Value
+	key := event.DuplicateKey().Value
 	var failure *C.tc_error
 	status := C.tc_receiver_forget(r.pointer(), textPointer(key), C.size_t(len(key)), &failure)
 	runtime.KeepAlive(r)

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 			return nil
 		},
 		OnDuplicate: func(_ context.Context, event *tccallback.Event) error {
-			fmt.Println("delivered again:", event.DuplicateKey)
+			fmt.Println("delivered again:", event.DuplicateKey().Value)
 			return nil
 		},
 		OnRefused: func(_ *http.Request, httpStatus int, err error) { fmt.Printf("refused with %d: %v\n", httpStatus, err) },

@@ -172,11 +172,11 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	type fields Event
 	whole := struct {
 		*fields
-`)
+		DuplicateKey Optional[string] ` + "`json:\"duplicate_key\"`\n")
 	for _, field := range payloads {
 		fmt.Fprintf(out, "\t\t%s *%s `json:\"%s,omitempty\"`\n", camel(field.name), typeName(field.element), field.name)
 	}
-	out.WriteString("\t}{fields: (*fields)(e)}\n\tswitch payload := e.Payload.(type) {\n")
+	out.WriteString("\t}{fields: (*fields)(e), DuplicateKey: e.DuplicateKey()}\n\tswitch payload := e.Payload.(type) {\n")
 	for _, field := range payloads {
 		fmt.Fprintf(out, "\tcase *%s:\n\t\twhole.%s = payload\n", typeName(field.element), camel(field.name))
 	}
