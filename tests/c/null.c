@@ -246,6 +246,9 @@ static void events(void)
     tc_event *event = NULL;
     tc_json *value = NULL;
     tc_event_copy copy;
+    tc_object_factory factory;
+    void *arguments[2] = {NULL, NULL};
+    char host[TC_FACTORY_OFFSET + sizeof factory] = {0};
     REFUSED_WITHOUT(event, tc_parse_event, query, (NULL, 1, BODY, strlen(BODY), &event, at));
     REFUSED_WITHOUT(event, tc_parse_event, body, (NULL, 0, NULL, 1, &event, at));
     REFUSED(tc_parse_event, event, (NULL, 0, BODY, strlen(BODY), NULL, at));
@@ -267,6 +270,15 @@ static void events(void)
     REFUSED_WITHOUT(value, tc_event_json, pointer, (event, NULL, &value, at));
     REFUSED(tc_event_json, value, (event, "/RoomId", NULL, at));
     ALL_NULL(tc_event_json, (NULL, NULL, NULL, NULL));
+
+    memset(&factory, 0, sizeof factory);
+    factory.struct_size = sizeof factory;
+    ACCEPTED_WITH(NULL, tc_event_to_object, event, (NULL, 0, &factory, NULL));
+    ACCEPTED_WITH(NULL, tc_event_to_object, factory, (event, 0, NULL, NULL));
+    ACCEPTED_WITH(NULL, tc_event_to_object, error, (event, 0, &factory, NULL));
+    ACCEPTED_WITH(NULL, tc_request_to_object, host, (NULL, arguments, 2));
+    ACCEPTED_WITH(NULL, tc_request_to_object, arguments, (host, NULL, 2));
+    ACCEPTED_WITH(NULL, tc_request_to_object, arguments, (host, arguments, 2));
     tc_event_free(event);
 }
 
