@@ -72,6 +72,9 @@
 // Bytes of a duplicate key with the NUL behind it.
 #define TC_DUPLICATE_KEY_SIZE 33
 
+// At which byte of the object that tc_request_to_object belongs to its factory stands: behind whatever a runtime begins its objects with.
+#define TC_FACTORY_OFFSET 64
+
 // What a call came to. Numbers are explicit, grouped by hundreds, and never reused.
 typedef enum tc_status_code {
   // Success.
@@ -420,6 +423,30 @@ typedef enum tc_room_id_type {
   // The room id is a text.
   TC_ROOM_ID_TYPE_TEXT = 2,
 } tc_room_id_type;
+
+// The structs that an event points at. tc_object_factory lists a kind of object for each.
+typedef enum tc_record_kind {
+  // tc_room_info
+  TC_RECORD_KIND_ROOM_INFO = 0,
+  // tc_room_members
+  TC_RECORD_KIND_ROOM_MEMBERS = 1,
+  // tc_room_seats
+  TC_RECORD_KIND_ROOM_SEATS = 2,
+  // tc_seat
+  TC_RECORD_KIND_SEAT = 3,
+  // tc_call_start
+  TC_RECORD_KIND_CALL_START = 4,
+  // tc_call_user
+  TC_RECORD_KIND_CALL_USER = 5,
+  // tc_call_end
+  TC_RECORD_KIND_CALL_END = 6,
+  // tc_call_members
+  TC_RECORD_KIND_CALL_MEMBERS = 7,
+  // tc_call_change
+  TC_RECORD_KIND_CALL_CHANGE = 8,
+  // tc_call_record
+  TC_RECORD_KIND_CALL_RECORD = 9,
+} tc_record_kind;
 
 // Gives up the calls of the clients that were made with it. Once requested it stays so: each call that is to be given up on its own
 // takes a new one.
@@ -848,6 +875,69 @@ typedef struct tc_event_copy {
   struct tc_event *event;
 } tc_event_copy;
 
+// A kind of object for the events of a command. It never grows: it stands in arrays.
+typedef struct tc_event_kind {
+  // TC_ROOM_AFTER_CREATE_ROOM and so on. That of TC_COMMAND_UNKNOWN is taken for commands that are not listed.
+  int32_t command;
+  // What the factory's `record` is given.
+  void *kind;
+  // The command's word as a text, taken instead of a new one where it is what was received; or NULL.
+  void *word;
+} tc_event_kind;
+
+// Functions of a language's runtime that make its objects, so that an event becomes an object of that language in one call. Filled by
+// the caller, who sets it to zero first; read during calls only.
+//
+// CPython's stable ABI has them all, by the names in brackets; for another runtime they are written. They run on the calling thread,
+// under whatever lock the runtime wants and the caller holds (Python's GIL); this library holds none. They return, by no exception or
+// longjmp. Functions and objects may not be NULL.
+//
+// Whoever is given an object owns it: the library what the functions make, until it has put it somewhere or returned it.
+typedef struct tc_object_factory {
+  // sizeof(tc_object_factory), so that later fields can be told from memory that is not there.
+  size_t struct_size;
+  // What stands for a value that is absent (None). It and the next two are retained each time they are used.
+  void *absent;
+  // True.
+  void *yes;
+  // False.
+  void *no;
+  // Makes an object one owner more (Py_IncRef).
+  void (*retain)(void *object);
+  // Makes it one owner less (Py_DecRef).
+  void (*release)(void *object);
+  // Makes a text of UTF-8 (PyUnicode_FromStringAndSize). Like all that follow it returns NULL when it fails.
+  void *(*text)(const char *utf8, ptrdiff_t len);
+  // Makes a string of bytes (PyBytes_FromStringAndSize).
+  void *(*bytes)(const char *bytes, ptrdiff_t len);
+  // Makes an integer (PyLong_FromLongLong).
+  void *(*integer)(int64_t value);
+  // Makes a list with so many places (PyTuple_New).
+  void *(*list)(ptrdiff_t len);
+  // Makes a record of this kind with so many places (PyType_GenericAlloc, of a subclass of tuple).
+  void *(*record)(void *kind, ptrdiff_t len);
+  // Puts an object into a place of a list or a record, each place once and in turn, and takes the object over even if it fails, by
+  // another number than 0 (PyTuple_SetItem).
+  int (*put)(void *container, ptrdiff_t index, void *object);
+  // The object at a place of a list, which goes on owning it (PyTuple_GetItem).
+  void *(*item)(void *container, ptrdiff_t index);
+  // The bytes of a string, which stay while the object is there; 0 unless that fails (PyBytes_AsStringAndSize).
+  int (*read)(void *object, char **bytes, ptrdiff_t *len);
+  // The kinds of record, each at the place that TC_RECORD_KIND_* numbers. One that is not there or NULL makes its records absent.
+  void *const *record_kinds;
+  // How many.
+  size_t record_kind_count;
+  // The kinds of event. One that is not there makes the event absent.
+  const struct tc_event_kind *event_kinds;
+  // How many.
+  size_t event_kind_count;
+  // For tc_request_to_object: how many bytes a request may have that is parsed under the runtime's lock.
+  size_t longest_request;
+  // At which byte of a list or a record its places begin, if they are pointers in a row that may be written in place of calling `put`;
+  // otherwise 0 (tuple.__basicsize__).
+  size_t first_place;
+} tc_object_factory;
+
 // A value of an event's body. Read-only; freed by tc_json_free; independent of the event.
 typedef struct tc_json {
   // TC_JSON_KIND_*
@@ -1226,6 +1316,37 @@ size_t tc_event_duplicate_key(const struct tc_event *event,
 
 // Frees an event. NULL is fine. An event that came in a tc_outcome is freed with that instead.
 void tc_event_free(struct tc_event *event);
+
+// An event as an object of the host's language: a record of the kind for its command.
+//
+// Its places hold: its payload (a record, or absent), whether it is a duplicate (`is_duplicate`, 1 or 0, as the tc_outcome says), and
+// then each field of tc_event from `command` to `mismatch`. A record has a place for each field of its struct, in the same order; a list
+// and its count are one place. `block_size` and the pointers to payloads have none. What is absent is the factory's `absent`; a
+// list that is absent has no elements.
+//
+// Returns the object, which the caller then owns, or NULL: a foreign function interface takes over what is returned. After NULL
+// `*error` says why, unless a function of the factory failed: then it is NULL, since the runtime knows. Nothing that was made until then is
+// left.
+//
+// Errors: TC_INVALID_ARGUMENT for `factory->struct_size`, TC_NULL_POINTER. Any thread may call it that may call the factory's functions.
+void *tc_event_to_object(const struct tc_event *event,
+                         int32_t is_duplicate,
+                         const struct tc_object_factory *factory,
+                         struct tc_error **error);
+
+// Parses a callback like tc_parse_event and makes an object of it like tc_event_to_object. Its form is that of a runtime's own functions in
+// C: it is given the object that it belongs to, and its arguments (CPython's METH_FASTCALL). So neither a foreign function interface nor a
+// place for the event costs time.
+//
+// `host` is that object; TC_FACTORY_OFFSET bytes behind its beginning stands a tc_object_factory. The arguments are query and body, each a
+// string of bytes, which the factory's `read` looks at. The event has the latter for its body.
+//
+// Returns the object, which the caller then owns. It is `absent` if the callback is refused, which tc_parse_event then explains, or longer
+// than `longest_request`, which tc_parse_event then parses without the runtime's lock. NULL if a function of the factory failed, if there
+// are not two arguments, or for want of a factory. Any thread may call it that may call the factory's functions.
+void *tc_request_to_object(void *host,
+                           void *const *arguments,
+                           ptrdiff_t argument_count);
 
 // Reads a value of an event's body by its JSON pointer (RFC 6901): `/RoomInfo/RoomName`, `/SeatList/0/Index`; "" is the whole
 // body. For commands and fields that this release does not know.

@@ -59,11 +59,11 @@ c() {
     check make --no-print-directory build/lib/libtc_callback.so
     mkdir -p "$folder/sanitized"
     local name
-    for name in events event_copy json null receiver client usersig small_stack no_thread; do
+    for name in events event_copy objects json null receiver client usersig small_stack no_thread; do
         check cc -std=c99 -g -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -Iinclude "tests/c/$name.c" \
             -o "$folder/sanitized/$name" -Lbuild/lib -Wl,-rpath,"$PWD/build/lib" -ltc_callback -pthread -ldl
         case $name in
-        events | event_copy) check "$folder/sanitized/$name" tests/fixtures/{conference,call}/*.Callback*.json ;;
+        events | event_copy | objects) check "$folder/sanitized/$name" tests/fixtures/{conference,call}/*.Callback*.json ;;
         no_thread) check "$folder/sanitized/$name" build/lib/libtc_callback.so ;;
         *) check "$folder/sanitized/$name" ;;
         esac

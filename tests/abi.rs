@@ -234,7 +234,11 @@ fn records(header: &str) -> Vec<(String, Vec<String>)> {
     let code = code(header);
     let records = code.split("typedef struct ").skip(1);
     let records = records.filter_map(|record| record.split_once("}")?.0.split_once(" {\n"));
-    let field = |line: &str| line.strip_suffix(';')?.rsplit([' ', '*']).next().map(str::to_string);
+    let field = |line: &str| {
+        // A function's name stands before its parameters.
+        let line = line.strip_suffix(';')?.split(")(").next()?;
+        line.rsplit([' ', '*']).next().map(str::to_string)
+    };
     let records = records
         .map(|(name, fields)| (name.to_string(), fields.lines().filter_map(field).collect()));
     let records: Vec<(String, Vec<String>)> = records.collect();

@@ -152,6 +152,11 @@ fn an_event_is_copied_to_memory_of_the_caller_or_handed_out_where_it_has_no_room
 }
 
 #[test]
+fn an_event_becomes_objects_that_the_host_makes_and_a_host_that_fails_is_left_with_none() {
+    run_program("objects", &fixtures(), Leaks::AreErrors);
+}
+
+#[test]
 fn every_callback_of_the_vendors_pages_is_read_into_typed_fields() {
     run_program("events", &fixtures(), Leaks::AreErrors);
 }

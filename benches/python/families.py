@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import bare
 import models
 import msgspec
 import orjson
@@ -94,7 +93,6 @@ def by_model(parse: dict[str, Callable[[bytes], Any]]) -> dict[str, Reader]:
 
 READERS: dict[str, dict[str, Reader]] = {
     "tc_callback": {"a": event_a, "b": event_b, "c": event_c, "d": event_d},
-    "ctypes-alone": bare.READERS,
     "orjson": by_dict(orjson.loads),
     "json": by_dict(json.loads),
     "msgspec": by_model({row: msgspec.json.Decoder(kind).decode for row, kind in models.of(msgspec.Struct).items()}),

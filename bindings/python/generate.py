@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 HEADER = HERE.parent.parent / "include" / "tc_callback.h"
 PACKAGE = HERE / "src" / "tc_callback"
 
-# What lies in an event's block, and what it is called in Python.
+# What an event is made of, and what it is called in Python.
 RECORDS = {
     "tc_room_info": "RoomInfo",
     "tc_room_members": "RoomMembers",
@@ -31,8 +31,8 @@ RECORDS = {
 }
 # Enums whose enumerators do not begin with the enum's own name.
 PREFIXES = {"tc_status_code": "TC_", "tc_command": "TC_"}
-# event.json() gives Python's own kinds of value.
-SKIPPED_ENUMS = {"tc_json_kind"}
+# event.json() gives Python's own kinds of value, and records are classes.
+SKIPPED_ENUMS = {"tc_json_kind", "tc_record_kind"}
 PLAIN_TYPES = {
     "int32_t": "c_int32",
     "tc_status": "c_int32",
@@ -40,6 +40,7 @@ PLAIN_TYPES = {
     "int64_t": "c_int64",
     "uint64_t": "c_uint64",
     "size_t": "c_size_t",
+    "ptrdiff_t": "c_ssize_t",
 }
 
 
@@ -99,6 +100,8 @@ def comment(lines: str) -> str:
 
 def declaration(text: str) -> tuple[str, str]:
     """A type and a name, such as `const char *` and `url`."""
+    if "(*" in text:
+        return "void *", text.partition("(*")[2].partition(")")[0]
     found = re.fullmatch(r"(.*?)(\w+)", " ".join(text.split()))
     assert found, text
     return found[1].replace("struct ", "").strip(), found[2]
@@ -122,7 +125,7 @@ def read_function(kind: str, name: str, parameters: str) -> Function:
 def read_header() -> Header:
     text = HEADER.read_text("utf-8")
     numbers = {"TC_ABSENT": -(2**63)}
-    for name in ("TC_NOT_SENT", "TC_ABI_VERSION"):
+    for name in ("TC_NOT_SENT", "TC_ABI_VERSION", "TC_DUPLICATE_KEY_SIZE", "TC_FACTORY_OFFSET"):
         numbers[name] = int(re.search(rf"#define {name} (-?\d+)", text)[1])
     block = r"((?://.*\n)*)typedef {} (\w+) \{{\n((?:.*\n)*?)\}} \2;"
     enums = [read_enum(*found) for found in re.findall(block.format("enum"), text)]
@@ -170,7 +173,9 @@ def header_module(header: Header) -> str:
     out = ['"""The C ABI as ctypes sees it."""\n\n', BANNER, "# ruff: noqa: N801\n\n"]
     out.append("from __future__ import annotations\n\n")
     out.append("from ctypes import (\n    CFUNCTYPE,\n    POINTER,\n    Structure,\n")
-    out += [f"    {name},\n" for name in ("c_char_p", "c_int32", "c_int64", "c_size_t", "c_uint32", "c_uint64", "c_void_p")]
+    out += [
+        f"    {name},\n" for name in ("c_char_p", "c_int32", "c_int64", "c_size_t", "c_ssize_t", "c_uint32", "c_uint64", "c_void_p")
+    ]
     out.append(")\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from typing import Any\n\n")
     out.append(f'TC_VERSION_STRING = "{header.version}"\n')
     out += [f"{name} = {value}\n" for name, value in header.constants.items()]
@@ -178,6 +183,8 @@ def header_module(header: Header) -> str:
         parameters = "".join(f", {ctype(kind, filled)}" for kind, _ in function.parameters)
         out.append(f"\n{function.name} = CFUNCTYPE(None{parameters})\n")
     for struct in header.structs:
+        if struct.name in RECORDS:
+            continue
         out.append(f"\n\nclass {struct.name}(Structure):\n    _fields_ = [\n")
         out += [f'        ("{field.name}", {member_type(struct, field.type)}),\n' for field in struct.fields]
         out.append("    ]\n")
@@ -214,45 +221,61 @@ def enum_of(field: Field, enums: list[Enum]) -> Enum | None:
     return max(named, key=lambda enum: len(enum.name), default=None)
 
 
+# Places of an event before its fields: its payload, and whether it is a duplicate.
+PLACES_BEFORE = {"tc_event": 2}
+
+
+def places_of(struct: Struct) -> dict[str, int]:
+    """The place of each field in the tuple: a list and its count have one, the event's size and its pointers to payloads none."""
+    names = [
+        field.name
+        for field, before in zip(struct.fields, [None, *struct.fields])
+        if field.name != "block_size" and not (before and is_list(before)) and (is_list(field) or not field.type.endswith("*"))
+    ]
+    return {name: place for place, name in enumerate(names, PLACES_BEFORE.get(struct.name, 0))}
+
+
+def is_list(field: Field) -> bool:
+    return field.type == "const tc_str *" or field.type.endswith("*const *")
+
+
 def record_fields(struct: Struct, enums: list[Enum]) -> list[tuple[str, str, str]]:
     """Name, descriptor and comment of each attribute."""
     found: list[tuple[str, str, str]] = []
-    times: dict[str, tuple[str, str]] = {}
-    names = [field.name for field in struct.fields]
-    fields = iter(struct.fields)
-    for field in fields:
-        place = f"{struct.name}.{field.name}"
-        pointee = field.type.removeprefix("const ").split(" ")[0]
-        enum = enum_of(field, enums)
-        if field.name == "block_size":
+    times: dict[str, tuple[str, int, str]] = {}
+    places = places_of(struct)
+    for field in struct.fields:
+        if field.name not in places and not field.type.endswith("*"):
             continue
+        pointee = field.type.removeprefix("const ").split(" ")[0]
+        if field.name not in places:
+            found.append((field.name, f"Pointer({RECORDS[pointee]})", field.comment))
+            continue
+        place = places[field.name]
+        enum = enum_of(field, enums)
         if field.type == "const tc_str *":
-            descriptor = f"Texts({place}, {struct.name}.{next(fields).name})"
-        elif field.type.endswith("*const *"):
-            descriptor = f"Records({place}, {struct.name}.{next(fields).name}, {RECORDS[pointee]})"
+            descriptor = f"Texts({place})"
         elif field.type.endswith("*"):
-            descriptor = f"Pointer({place}, {RECORDS[pointee]})"
+            descriptor = f"Records({place}, {RECORDS[pointee]})"
         elif field.name == "body":
             descriptor = f"Raw({place})"
         elif field.type == "tc_str":
             descriptor = f"Text({place})"
         elif enum is not None:
-            word = f'"{field.name}_word"' if f"{field.name}_word" in names else "None"
-            wide = ", wide=True" if field.type == "int64_t" else ""
-            descriptor = f"Enumerated({place}, {enum.python_name}, {word}{wide})"
+            descriptor = f"Enumerated({place}, {enum.python_name}, {places.get(field.name + '_word')})"
         elif field.type == "int32_t":
             descriptor = f"Boolean({place})"
         elif field.type == "int64_t":
             descriptor = f"Integer({place})"
             unit = re.fullmatch(r"(\w+)_(s|ms)", field.name)
             if (unit and "1970" in field.comment + struct.comment) or (unit and unit[1] in times):
-                times[unit[1]] = (field.name, unit[2])
+                times[unit[1]] = (field.name, place, unit[2])
         else:
-            descriptor = f"{'Size' if field.type == 'size_t' else 'Unsigned'}({place})"
+            descriptor = f"Unsigned({place})"
         found.append((field.name, descriptor, field.comment))
-    for name, (source, unit) in times.items():
+    for name, (source, place, unit) in times.items():
         ticks = 1 if unit == "s" else 1000
-        found.append((name, f'Time("{source}", {ticks})', ""))
+        found.append((name, f'Time({place}, {ticks}, "{source}")', ""))
     return found
 
 
@@ -276,10 +299,10 @@ def payloads_module(header: Header) -> str:
     body = []
     for struct in structs:
         about = "Fields of every event." if struct.name == "tc_event" else in_python(struct.comment, names)
-        body.append(f'\n\nclass {RECORDS[struct.name]}(Record):\n    """{about}"""\n\n')
+        body.append(f'\n\nclass {RECORDS[struct.name]}(Record):\n    """{about}"""\n\n    __slots__ = ()\n\n')
         for name, descriptor, text in record_fields(struct, header.enums):
             kind, _, rest = descriptor.partition("(")
-            doc = f', doc="{in_python(text, names)}"' if text else ""
+            doc = f', "{in_python(text, names)}"' if text else ""
             body.append(f"    {name} = {kind}({rest.removesuffix(')')}{doc})\n")
     text = "".join(body)
     used = [
@@ -292,7 +315,6 @@ def payloads_module(header: Header) -> str:
             "Raw",
             "Record",
             "Records",
-            "Size",
             "Text",
             "Texts",
             "Time",
@@ -303,16 +325,15 @@ def payloads_module(header: Header) -> str:
     enums = sorted(enum.python_name for enum in header.enums if re.search(rf", {enum.python_name},", text))
     out = ['"""What events carry. Every attribute is None when it was not sent."""\n\n', BANNER]
     out.append("\nfrom __future__ import annotations\n\n")
-    out.append("from ._block import (\n" + "".join(f"    {name},\n" for name in sorted({*used, "Record"})) + ")\n")
-    out.append(
-        "from ._header import (\n"
-        + "".join(f"    {struct.name},\n" for struct in sorted(structs, key=lambda one: one.name))
-        + ")\n"
-    )
+    out.append("from ._record import (\n" + "".join(f"    {name},\n" for name in sorted({*used, "Record"})) + ")\n")
     out.append("from .words import (\n" + "".join(f"    {name},\n" for name in enums) + ")\n")
     out.append(
         "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(RECORDS.values()) if name != "EventFields") + "]\n"
     )
+    (kinds,) = [enum for enum in header.enums if enum.name == "tc_record_kind"]
+    structs_in_order = ["tc_" + name.removeprefix("TC_RECORD_KIND_").lower() for name, _, _ in kinds.members]
+    text += "\n\n# As TC_RECORD_KIND_* numbers them.\nRECORD_KINDS: list[type[Record]] = [\n"
+    text += "".join(f"    {RECORDS[struct]},\n" for struct in structs_in_order) + "]\n"
     return "".join(out) + text
 
 

@@ -6,6 +6,7 @@
 //! words are kept and reachable by [`Event::json`].
 
 mod block;
+mod columns;
 mod decode;
 mod duplicate_key;
 mod escape;
@@ -13,6 +14,7 @@ mod lanes;
 mod limits;
 mod literal;
 mod mismatch;
+mod objects;
 mod parse;
 mod place;
 mod pointer;
@@ -30,13 +32,14 @@ pub(crate) use block::Lent;
 pub use block::ParsedEvent;
 pub use duplicate_key::DuplicateKey;
 pub use limits::Limits;
+pub(crate) use objects::{Host, event as to_object};
 pub use parse::parse;
 pub(crate) use parse::{check_size, parse_body, parse_in};
 pub use pointer::{Json, JsonKind};
 pub use text::Str;
 pub use types::{
     ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, NOT_SENT,
-    RoomInfo, RoomMembers, RoomSeats, Seat,
+    RecordKind, RoomInfo, RoomMembers, RoomSeats, Seat,
 };
 pub use words::{
     CallAction, CallResult, CallType, CallUserStatus, MediaType, MemberChange, Platform,

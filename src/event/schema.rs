@@ -5,13 +5,14 @@
 
 use std::mem::offset_of;
 
+use super::columns::{self, Column};
 use super::literal::Literal;
 use super::place::At;
 use super::scan::RawText;
 use super::text::Str;
 use super::types::{
     ABSENT, CallChange, CallEnd, CallMembers, CallRecord, CallStart, CallUser, Event, NOT_SENT,
-    RoomInfo, RoomMembers, RoomSeats, Seat,
+    RecordKind, RoomInfo, RoomMembers, RoomSeats, Seat,
 };
 use super::words::{self, Vocabulary};
 use crate::catalog;
@@ -118,32 +119,58 @@ pub(super) enum Read {
 pub(super) struct Element {
     pub(super) schema: &'static Schema,
     pub(super) absent: &'static [u8],
+    pub(super) kind: RecordKind,
+    pub(super) columns: &'static [Column],
 }
 
 /// A struct of the event's block. All its fields may be zero.
-trait Record {
+trait Fields {
     const OWNER: Owner = Owner::Record;
 }
 
-impl Record for Event {
+impl Fields for Event {
     const OWNER: Owner = Owner::Event;
 }
-impl Record for RoomInfo {}
-impl Record for RoomMembers {}
-impl Record for RoomSeats {}
-impl Record for Seat {}
-impl Record for CallStart {}
-impl Record for CallUser {}
-impl Record for CallEnd {}
-impl Record for CallMembers {}
-impl Record for CallChange {}
-impl Record for CallRecord {}
+
+/// One that the event points at.
+trait Record: Fields {
+    const KIND: RecordKind;
+}
+
+macro_rules! records {
+    ($($record:ident),*) => { $(
+        impl Fields for $record {}
+        impl Record for $record {
+            const KIND: RecordKind = RecordKind::$record;
+        }
+    )* };
+}
+
+records!(
+    RoomInfo,
+    RoomMembers,
+    RoomSeats,
+    Seat,
+    CallStart,
+    CallUser,
+    CallEnd,
+    CallMembers,
+    CallChange,
+    CallRecord
+);
+
+/// The fields of a record.
+macro_rules! columns {
+    ($schema:ident) => {
+        const { &Column::of::<{ Column::count(&$schema) }>(&$schema) }
+    };
+}
 
 /// The bytes of a record whose fields are all absent.
 macro_rules! absent {
     ($record:ty, $schema:ident) => {
         &const {
-            let owner = <$record as Record>::OWNER;
+            let owner = <$record as Fields>::OWNER;
             write_absent([0; size_of::<$record>()], &$schema, owner)
         }
     };
@@ -185,7 +212,14 @@ macro_rules! field {
         field!(@ $record, $key, stringify!($first), Read::Objects(
             at!($record, $first: *const *const $element),
             at!($record, $count: usize),
-            const { &Element { schema: &$schema, absent: absent!($element, $schema) } }))
+            const {
+                &Element {
+                    schema: &$schema,
+                    absent: absent!($element, $schema),
+                    kind: <$element as Record>::KIND,
+                    columns: columns!($schema),
+                }
+            }))
     };
     (@ $record:ty, $key:literal, $name:expr, $read:expr) => {
         Field {
@@ -193,7 +227,7 @@ macro_rules! field {
             quoted_key: Literal::new(&["\"", $key, "\""]),
             member: Literal::new(&[",\"", $key, "\":"]),
             name: $name,
-            owner: <$record as Record>::OWNER,
+            owner: <$record as Fields>::OWNER,
             read: $read,
         }
     };
@@ -461,10 +495,14 @@ pub(super) struct PayloadRecord {
     /// Of the event's field that links to it.
     pub(super) name: &'static str,
     pub(super) absent: &'static [u8],
+    pub(super) kind: RecordKind,
+    pub(super) columns: &'static [Column],
     /// Offset in [`Event`] of the pointer to the record.
     pub(super) link: usize,
     /// Offset in the record of RoomId or CallId.
     pub(super) subject: usize,
+    /// Its place among the fields.
+    pub(super) subject_place: usize,
 }
 
 macro_rules! payload {
@@ -475,8 +513,11 @@ macro_rules! payload {
             record: Some(PayloadRecord {
                 name: stringify!($link),
                 absent: absent!($record, $schema),
+                kind: <$record as Record>::KIND,
+                columns: columns!($schema),
                 link: at!(Event, $link: *const $record),
                 subject: at!($record, $subject: Str),
+                subject_place: columns::place(columns!($schema), offset_of!($record, $subject)),
             }),
         }
     };

@@ -305,6 +305,32 @@ pub struct CallRecord {
     pub kit_type: i64,
 }
 
+/// The structs that an event points at. tc_object_factory lists a kind of object for each.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecordKind {
+    /// tc_room_info
+    RoomInfo = 0,
+    /// tc_room_members
+    RoomMembers = 1,
+    /// tc_room_seats
+    RoomSeats = 2,
+    /// tc_seat
+    Seat = 3,
+    /// tc_call_start
+    CallStart = 4,
+    /// tc_call_user
+    CallUser = 5,
+    /// tc_call_end
+    CallEnd = 6,
+    /// tc_call_members
+    CallMembers = 7,
+    /// tc_call_change
+    CallChange = 8,
+    /// tc_call_record
+    CallRecord = 9,
+}
+
 // SAFETY: the pointers of an event and of its payload lead into the event's own block, which nothing changes once parsing is
 // over, so any thread may read them.
 #[allow(unsafe_code)]

@@ -32,6 +32,8 @@ mod outcome;
 
 mod event;
 
+mod objects;
+
 mod json;
 
 mod usersig;

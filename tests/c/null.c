@@ -247,6 +247,9 @@ static void events(void)
     tc_json *value = NULL;
     tc_event_copy copy;
     char key[TC_DUPLICATE_KEY_SIZE] = "?";
+    tc_object_factory factory;
+    void *arguments[2] = {NULL, NULL};
+    char host[TC_FACTORY_OFFSET + sizeof factory] = {0};
     REFUSED_WITHOUT(event, tc_parse_event, query, (NULL, 1, BODY, strlen(BODY), &event, at));
     REFUSED_WITHOUT(event, tc_parse_event, body, (NULL, 0, NULL, 1, &event, at));
     REFUSED(tc_parse_event, event, (NULL, 0, BODY, strlen(BODY), NULL, at));
@@ -272,6 +275,14 @@ static void events(void)
     ACCEPTED_WITH(0, tc_event_duplicate_key, event, (NULL, key));
     CHECK(key[0] == '\0');
     ACCEPTED_WITH(0, tc_event_duplicate_key, key, (event, NULL));
+    memset(&factory, 0, sizeof factory);
+    factory.struct_size = sizeof factory;
+    ACCEPTED_WITH(NULL, tc_event_to_object, event, (NULL, 0, &factory, NULL));
+    ACCEPTED_WITH(NULL, tc_event_to_object, factory, (event, 0, NULL, NULL));
+    ACCEPTED_WITH(NULL, tc_event_to_object, error, (event, 0, &factory, NULL));
+    ACCEPTED_WITH(NULL, tc_request_to_object, host, (NULL, arguments, 2));
+    ACCEPTED_WITH(NULL, tc_request_to_object, arguments, (host, NULL, 2));
+    ACCEPTED_WITH(NULL, tc_request_to_object, arguments, (host, arguments, 2));
     tc_event_free(event);
 }
 

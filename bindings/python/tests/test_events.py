@@ -1,8 +1,9 @@
-"""What an event gives, and that it is decoded once."""
+"""What an event gives."""
 
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from datetime import datetime, timezone
 import pytest
 
 import tc_callback
-from tc_callback import Command, MemberChange, RoomStatus, Status, _copy, events
+from tc_callback import Command, MemberChange, RoomStatus, Status, _library, events
 from tc_callback.testing import callback, sample
 
 
@@ -34,11 +35,11 @@ def test_every_command_has_a_class_of_its_own_with_its_payload():
     assert len(set(events._CLASSES.values())) == len(Command)
 
 
-def test_a_field_is_decoded_when_it_is_read_and_then_kept():
-    room = event("Room.CallbackAfterCreateRoom").room
-    assert "room_name" not in vars(room)
-    assert room.room_name is room.room_name
-    assert "room_name" in vars(room)
+def test_an_attribute_is_the_same_object_each_time_it_is_read():
+    found = event("Room.CallbackAfterCreateRoom")
+    assert found.room is found.room
+    assert found.room.room_name is found.room.room_name
+    assert found.subject is found.room.room_id
 
 
 def test_times_are_datetimes_in_utc_beside_the_raw_number():
@@ -102,16 +103,41 @@ def test_an_event_does_not_change():
         found.room.room_name = "another"
     with pytest.raises(AttributeError, match="room_name cannot be deleted"):
         del found.room.room_name
+    with pytest.raises(AttributeError, match="is_duplicate cannot be set"):
+        found.is_duplicate = True
+
+
+def test_an_event_is_made_by_the_library_only():
+    with pytest.raises(TypeError, match=r"RoomInfo is made by parse_event\(\)"):
+        tc_callback.RoomInfo()
+
+
+def test_a_record_is_equal_to_no_plain_tuple_and_has_no_order():
+    room = event("Room.CallbackAfterCreateRoom").room
+    assert room != tuple(room)
+    assert tuple(room) != room
+    assert room not in {tuple(room)}
+    with pytest.raises(TypeError, match="not supported"):
+        room < room  # noqa: B015
+
+
+def test_no_event_is_taken_for_a_json_array():
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        json.dumps(event("Room.CallbackAfterCreateRoom"))
 
 
 def test_an_event_can_be_pickled_and_is_then_the_same():
     found = event("Call.CallbackAfterEndCall")
     found.is_duplicate  # noqa: B018
     again = pickle.loads(pickle.dumps(found))
+    assert type(again) is type(found)
+    assert copy.deepcopy(found) == found
     assert again == found
     assert again.to_dict() == found.to_dict()
     assert again.json("/CallbackCommand") == "Call.CallbackAfterEndCall"
     assert {found, again} == {found}
+    unpickled = pickle.loads(pickle.dumps(found.call_end))
+    assert (unpickled, hash(unpickled)) == (found.call_end, hash(found.call_end))
     assert pickle.loads(pickle.dumps(MemberChange.unknown("Vanished"))).word == "Vanished"
 
 
@@ -140,7 +166,7 @@ def test_the_body_is_there_byte_by_byte():
     assert (found.body, found.query) == (request.body, request.query)
 
 
-@pytest.mark.parametrize("length", [0, 1, _copy.QUICK_BYTES // 2, _copy.QUICK_BYTES, _copy.BUFFER_BYTES, 400_000])
+@pytest.mark.parametrize("length", [0, 1, _library.QUICK_BYTES // 2, _library.QUICK_BYTES, 2 * _library.QUICK_BYTES, 400_000])
 def test_an_event_of_any_size_is_read_whole(length):
     room = {"RoomName": "名" * (length // 3), "CustomInfo": "x" * (length % 3)}
     for query in ("", "ClientIP=10.0.0.1&Padding=" + "q" * min(length, 10_000)):
@@ -148,6 +174,12 @@ def test_an_event_of_any_size_is_read_whole(length):
         found = tc_callback.parse_event(query, request.body)
         assert (found.room.room_name, found.room.custom_info) == (room["RoomName"], room["CustomInfo"])
         assert (found.query, found.body) == (query, request.body)
+
+
+def test_a_body_is_kept_as_it_is_and_not_copied():
+    body = callback("Room.CallbackAfterCreateRoom").body
+    assert tc_callback.parse_event("", body).body is body
+    assert tc_callback.parse_event("", bytearray(body)).body == body
 
 
 def test_ten_thousand_seats_are_read():

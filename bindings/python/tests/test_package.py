@@ -121,10 +121,10 @@ def test_help_reads_well(thing):
 
 def test_help_says_what_each_attribute_is():
     text = pydoc.plain(pydoc.render_doc(tc_callback.RoomInfo))
-    assert "room_name = <str or None>\n |      `RoomName`" in text
-    assert "room_type = <RoomType or None>" in text
-    assert "create_time = <datetime in UTC or None>" in text
-    assert "room = <RoomInfo>" in pydoc.plain(pydoc.render_doc(tc_callback.RoomCreated))
+    assert "room_name\n |      str or None: `RoomName`" in text
+    assert "room_type\n |      RoomType or None: " in text
+    assert "create_time\n |      datetime in UTC or None: " in text
+    assert "room\n |      RoomInfo: " in pydoc.plain(pydoc.render_doc(tc_callback.RoomCreated))
 
 
 def test_importing_loads_nothing_heavy():

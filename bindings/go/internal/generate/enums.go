@@ -10,7 +10,7 @@ func (h *header) enumsFile() string {
 	var out strings.Builder
 	out.WriteString(beginningOfFile + "\nimport \"strconv\"\n")
 	for _, enum := range h.enums {
-		if enum.name == "tc_level" { // slog has levels of its own.
+		if enum.name == "tc_level" || enum.name == "tc_record_kind" { // slog has levels of its own, and Go makes its structs itself.
 			continue
 		}
 		name := typeName(enum.name)

@@ -41,6 +41,7 @@ var (
 	beginning = regexp.MustCompile(`^typedef (enum|struct) (tc_\w+) \{$`)
 	member    = regexp.MustCompile(`^  (TC_\w+) = (\d+),$`)
 	fieldLine = regexp.MustCompile(`^  (?:const )?(?:struct )?(\w+) (\*const \*|\*)?(\w+);$`)
+	function  = regexp.MustCompile(`^  [\w *]+\(\*\w+\)\(.*\);$`)
 	comment   = regexp.MustCompile(`^ *// ?(.*)$`)
 )
 
@@ -73,6 +74,8 @@ func parse(text string) (header, error) {
 			}
 			last := &found.enums[len(found.enums)-1]
 			last.members = append(last.members, enumerator{match[1], match[2], doc})
+		case function.MatchString(line):
+			// Of tc_object_factory, for which Go has no use.
 		default:
 			match := fieldLine.FindStringSubmatch(line)
 			if match == nil {

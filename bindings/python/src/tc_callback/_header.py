@@ -13,6 +13,7 @@ from ctypes import (
     c_int32,
     c_int64,
     c_size_t,
+    c_ssize_t,
     c_uint32,
     c_uint64,
     c_void_p,
@@ -26,6 +27,8 @@ TC_VERSION_STRING = "0.1.0"
 TC_ABSENT = -9223372036854775808
 TC_NOT_SENT = -1
 TC_ABI_VERSION = 1
+TC_DUPLICATE_KEY_SIZE = 33
+TC_FACTORY_OFFSET = 64
 
 tc_log_fn = CFUNCTYPE(None, c_int32, c_char_p, c_void_p)
 
@@ -87,168 +90,6 @@ class tc_request(Structure):
     ]
 
 
-class tc_room_info(Structure):
-    _fields_ = [
-        ("room_id", tc_str),
-        ("room_name", tc_str),
-        ("room_type_word", tc_str),
-        ("owner_account", tc_str),
-        ("take_seat_mode_word", tc_str),
-        ("room_status_word", tc_str),
-        ("custom_info", tc_str),
-        ("room_type", c_int32),
-        ("take_seat_mode", c_int32),
-        ("room_status", c_int32),
-        ("is_seat_enabled", c_int32),
-        ("is_video_disabled", c_int32),
-        ("is_audio_disabled", c_int32),
-        ("is_message_disabled", c_int32),
-        ("is_screen_sharing_disabled", c_int32),
-        ("is_cloud_recording_disabled", c_int32),
-        ("max_member_count", c_int64),
-        ("max_seat_count", c_int64),
-        ("schedule_start_time_s", c_int64),
-        ("schedule_end_time_s", c_int64),
-        ("create_time_s", c_int64),
-        ("schedule_invitee_accounts", c_void_p),
-        ("schedule_invitee_account_count", c_size_t),
-    ]
-
-
-class tc_room_members(Structure):
-    _fields_ = [
-        ("room_id", tc_str),
-        ("change_word", tc_str),
-        ("reason", tc_str),
-        ("change", c_int32),
-        ("member_count", c_int64),
-        ("member_accounts", c_void_p),
-        ("member_account_count", c_size_t),
-    ]
-
-
-class tc_seat(Structure):
-    _fields_ = [
-        ("index", c_int64),
-        ("member_account", tc_str),
-        ("is_taken_disabled", c_int32),
-        ("is_video_disabled", c_int32),
-        ("is_audio_disabled", c_int32),
-    ]
-
-
-class tc_room_seats(Structure):
-    _fields_ = [
-        ("room_id", tc_str),
-        ("seats", c_void_p),
-        ("seat_count", c_size_t),
-    ]
-
-
-class tc_call_user(Structure):
-    _fields_ = [
-        ("account", tc_str),
-        ("status_word", tc_str),
-        ("status", c_int32),
-    ]
-
-
-class tc_call_start(Structure):
-    _fields_ = [
-        ("call_id", tc_str),
-        ("media_type_word", tc_str),
-        ("chat_group_id", tc_str),
-        ("room_id", tc_str),
-        ("media_type", c_int32),
-        ("room_id_type", c_int64),
-        ("users", c_void_p),
-        ("user_count", c_size_t),
-    ]
-
-
-class tc_call_end(Structure):
-    _fields_ = [
-        ("call_id", tc_str),
-        ("caller_account", tc_str),
-        ("media_type_word", tc_str),
-        ("call_type_word", tc_str),
-        ("result_word", tc_str),
-        ("room_id", tc_str),
-        ("media_type", c_int32),
-        ("call_type", c_int32),
-        ("result", c_int32),
-        ("start_time_s", c_int64),
-        ("accept_time_s", c_int64),
-        ("end_time_s", c_int64),
-        ("room_id_type", c_int64),
-        ("callee_accounts", c_void_p),
-        ("callee_account_count", c_size_t),
-    ]
-
-
-class tc_call_change(Structure):
-    _fields_ = [
-        ("account", tc_str),
-        ("action_word", tc_str),
-        ("action", c_int32),
-    ]
-
-
-class tc_call_members(Structure):
-    _fields_ = [
-        ("call_id", tc_str),
-        ("users", c_void_p),
-        ("user_count", c_size_t),
-        ("changes", c_void_p),
-        ("change_count", c_size_t),
-    ]
-
-
-class tc_call_record(Structure):
-    _fields_ = [
-        ("call_id", tc_str),
-        ("room_id", tc_str),
-        ("user_id", tc_str),
-        ("task_id", tc_str),
-        ("payload_json", tc_str),
-        ("event_group_id", c_int64),
-        ("event_type", c_int64),
-        ("callback_time_ms", c_int64),
-        ("engine_event_time_s", c_int64),
-        ("engine_event_time_ms", c_int64),
-        ("kit_type", c_int64),
-    ]
-
-
-class tc_event(Structure):
-    _fields_ = [
-        ("block_size", c_size_t),
-        ("command", c_int32),
-        ("product", c_int32),
-        ("sdk_app_id", c_uint32),
-        ("platform", c_int32),
-        ("event_time_ms", c_int64),
-        ("command_word", tc_str),
-        ("query_command_word", tc_str),
-        ("operator_account", tc_str),
-        ("subject", tc_str),
-        ("client_ip", tc_str),
-        ("platform_word", tc_str),
-        ("duplicate_key", tc_str),
-        ("body", tc_str),
-        ("query", tc_str),
-        ("mismatch_count", c_size_t),
-        ("mismatch", tc_str),
-        ("room", c_void_p),
-        ("members", c_void_p),
-        ("seats", c_void_p),
-        ("call_start", c_void_p),
-        ("call_end", c_void_p),
-        ("call_members", c_void_p),
-        ("call_record", c_void_p),
-    ]
-
-
 class tc_outcome(Structure):
     _fields_ = [
         ("status", c_int32),
@@ -269,6 +110,39 @@ class tc_event_copy(Structure):
         ("block_size", c_size_t),
         ("base", c_void_p),
         ("event", c_void_p),
+    ]
+
+
+class tc_event_kind(Structure):
+    _fields_ = [
+        ("command", c_int32),
+        ("kind", c_void_p),
+        ("word", c_void_p),
+    ]
+
+
+class tc_object_factory(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("absent", c_void_p),
+        ("yes", c_void_p),
+        ("no", c_void_p),
+        ("retain", c_void_p),
+        ("release", c_void_p),
+        ("text", c_void_p),
+        ("bytes", c_void_p),
+        ("integer", c_void_p),
+        ("list", c_void_p),
+        ("record", c_void_p),
+        ("put", c_void_p),
+        ("item", c_void_p),
+        ("read", c_void_p),
+        ("record_kinds", c_void_p),
+        ("record_kind_count", c_size_t),
+        ("event_kinds", c_void_p),
+        ("event_kind_count", c_size_t),
+        ("longest_request", c_size_t),
+        ("first_place", c_size_t),
     ]
 
 
@@ -351,7 +225,10 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "tc_outcome_take_event": (c_void_p, [c_void_p]),
     "tc_parse_event": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(c_void_p), POINTER(c_void_p)]),
     "tc_parse_event_copy": (c_int32, [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(tc_event_copy), POINTER(c_void_p)]),
+    "tc_event_duplicate_key": (c_size_t, [c_void_p, c_char_p]),
     "tc_event_free": (None, [c_void_p]),
+    "tc_event_to_object": (c_void_p, [c_void_p, c_int32, POINTER(tc_object_factory), POINTER(c_void_p)]),
+    "tc_request_to_object": (c_void_p, [c_void_p, c_void_p, c_ssize_t]),
     "tc_event_json": (c_int32, [c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "tc_json_free": (None, [c_void_p]),
     "tc_usersig_sign": (c_int32, [c_uint32, c_char_p, c_char_p, c_int64, c_int64, c_char_p, c_size_t, POINTER(c_void_p), POINTER(c_void_p)]),

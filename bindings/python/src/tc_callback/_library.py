@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from ctypes import CDLL, PyDLL
+from ctypes import CDLL
 
 from ._header import FUNCTIONS, TC_ABI_VERSION, TC_VERSION_STRING
 
@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+IS_CPYTHON = sys.implementation.name == "cpython"
 VARIABLE = "TC_CALLBACK_LIBRARY"
 NAMES = {"darwin": "libtc_callback.dylib", "win32": "tc_callback.dll"}
 NAME = NAMES.get(sys.platform, "libtc_callback.so")
@@ -96,9 +97,15 @@ library = load()
 QUICK_BYTES = 16 << 10
 
 
-def quick(name: str) -> Any:
-    """A function without letting other threads in, and without argument types: these cost more than all else in a short call.
-    Lengths then go in as C's int, which QUICK_BYTES bounds."""
-    if sys.implementation.name != "cpython":
+def without_letting_others_in(name: str, result: Any, parameters: list[Any] | None = None) -> Any:
+    """A function of the library for which other threads are not let in, since it is quick or makes objects. Without types of its
+    parameters, which take longer than all else in a short call, lengths go in as C's int."""
+    if not IS_CPYTHON:
         return getattr(library, name)
-    return getattr(PyDLL(None, handle=library._handle), name)
+    from ctypes import PyDLL
+
+    function: Any = PyDLL(None, handle=library._handle)[name]
+    function.restype = result
+    if parameters is not None:
+        function.argtypes = parameters
+    return function

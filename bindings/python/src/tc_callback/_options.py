@@ -7,7 +7,6 @@ from ctypes import c_char_p, c_int32, c_size_t, c_uint32, c_uint64
 from ._arguments import encoded, unsigned
 from ._handle import result_of
 from ._library import library
-from ._log import setter_arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ def make(kind: str, sdk_app_id: int, options: list[tuple[str, Any]]) -> int:
 
 def _set(setter: Any, name: str, handle: int, value: Any) -> None:
     if name == "log":
+        from ._log import setter_arguments
+
         setter(handle, *setter_arguments(value))
         return
     values = value if isinstance(value, tuple) else (value,)

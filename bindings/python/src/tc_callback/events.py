@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from struct import Struct, calcsize
+from ctypes import create_string_buffer
 
 from ._arguments import encoded, query, raw
-from ._block import Field, Payload, Pointer, Record, Time, record_at, set_place
-from ._copy import parsed
 from ._handle import result_of
-from ._header import TC_ABSENT, tc_json
-from ._library import library
+from ._header import TC_DUPLICATE_KEY_SIZE, tc_json
+from ._library import IS_CPYTHON, library
 from ._memory import text
-from .payloads import EventFields
+from ._record import Flag, Payload
+from .payloads import (
+    RECORD_KINDS,
+    CallEnd,
+    CallMembers,
+    CallRecord,
+    CallStart,
+    EventFields,
+    RoomInfo,
+    RoomMembers,
+    RoomSeats,
+)
 from .words import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+if TYPE_CHECKING or IS_CPYTHON:
+    from ._objects import Maker
+else:
+    from ._handles import Maker
 
 __all__ = [
     "CallEnded",
@@ -36,26 +51,21 @@ __all__ = [
 
 
 class Event(EventFields):
-    """One callback. Its class says which; everything that was sent is an attribute, decoded when first read.
+    """One callback. Its class says which; everything that was sent is an attribute.
 
     Fields that were not sent are None: the vendor's pages disagree on what is. Fields that this release does not know are
     read by `json()`; `to_dict()` gives all but `body` and `query`. An event never changes, may be read by any number of threads,
     and can be pickled, to hand it to a worker.
     """
 
+    __slots__ = ()
     __match_args__: tuple[str, ...] = ()
 
-    is_duplicate: bool = False
-    """Whether the receiver has seen the same callback before."""
+    is_duplicate = Flag(1, "Whether the receiver has seen the same callback before.")
 
     def _values(self) -> dict[str, Any]:
-        found = {}
-        for name, field in vars(EventFields).items():
-            if isinstance(field, Field) and not isinstance(field, Time) and name not in ("body", "query"):
-                value = getattr(self, name)
-                if value is not None or not isinstance(field, Pointer):
-                    found[name] = value
-        return found
+        names = [name for name in self._names if name not in ("body", "query", "is_duplicate")]
+        return {name: getattr(self, name) for name in [*names, "duplicate_key"]}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Event) and (self.query, self.body) == (other.query, other.body)
@@ -71,96 +81,115 @@ class Event(EventFields):
         """
         import json
 
-        # The library's own copy is long freed.
-        query, body = (self.query or "").encode(), self.body
-        event = result_of(library.tc_parse_event, query, len(query), body, len(body))
-        try:
-            found = result_of(library.tc_event_json, event, encoded("pointer", pointer))
-        finally:
-            library.tc_event_free(event)
+        path = encoded("pointer", pointer)
+        found = self._ask(lambda event: result_of(library.tc_event_json, event, path))
         try:
             return json.loads(text(tc_json.from_address(found).raw) or "null")
         finally:
             library.tc_json_free(found)
 
-    def __reduce__(self) -> tuple[object, ...]:
-        block, base, _ = self._place
-        return event_of, (block, base, self.is_duplicate)
+    @property
+    def duplicate_key(self) -> str | None:
+        """32 hexadecimal digits, which are equal when the same callback is delivered again, and only then: the vendor sends no event
+        id. Made from SDKAppID and body, anew each time; None when the body has no EventTime, since two events could then look alike."""
+        key = create_string_buffer(TC_DUPLICATE_KEY_SIZE)
+        self._ask(lambda event: library.tc_event_duplicate_key(event, key))
+        return key.value.decode() or None
+
+    def _ask(self, question: Callable[[int], Any]) -> Any:
+        """Asks the library about the event, of which its own copy is long freed."""
+        query, body = (self.query or "").encode(), self.body
+        event = result_of(library.tc_parse_event, query, len(query), body, len(body))
+        try:
+            return question(event)
+        finally:
+            library.tc_event_free(event)
 
 
 class RoomCreated(Event):
     """`Room.CallbackAfterCreateRoom`: a room was created, by a client or by REST."""
 
+    __slots__ = ()
     __match_args__ = ("room",)
-    room = Payload(EventFields.room)
+    room = Payload(RoomInfo)
 
 
 class RoomDestroyed(Event):
     """`Room.CallbackAfterDestroyRoom`: a room was destroyed. Of `room` only `room_id` is sent."""
 
+    __slots__ = ()
     __match_args__ = ("room",)
-    room = Payload(EventFields.room)
+    room = Payload(RoomInfo)
 
 
 class RoomInfoChanged(Event):
     """`Room.CallbackAfterUpdateRoomInfo`: room information changed."""
 
+    __slots__ = ()
     __match_args__ = ("room",)
-    room = Payload(EventFields.room)
+    room = Payload(RoomInfo)
 
 
 class MembersEntered(Event):
     """`Room.CallbackAfterMemberEnter`: users entered a room."""
 
+    __slots__ = ()
     __match_args__ = ("members",)
-    members = Payload(EventFields.members)
+    members = Payload(RoomMembers)
 
 
 class MembersLeft(Event):
     """`Room.CallbackAfterMemberLeave`: users left a room, were kicked, or lost the heartbeat."""
 
+    __slots__ = ()
     __match_args__ = ("members",)
-    members = Payload(EventFields.members)
+    members = Payload(RoomMembers)
 
 
 class SeatsChanged(Event):
     """`Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked."""
 
+    __slots__ = ()
     __match_args__ = ("seats",)
-    seats = Payload(EventFields.seats)
+    seats = Payload(RoomSeats)
 
 
 class CallStarted(Event):
     """`Call.CallbackAfterStartCall`: a client started a call."""
 
+    __slots__ = ()
     __match_args__ = ("call_start",)
-    call_start = Payload(EventFields.call_start)
+    call_start = Payload(CallStart)
 
 
 class CallEnded(Event):
     """`Call.CallbackAfterEndCall`: a call is over."""
 
+    __slots__ = ()
     __match_args__ = ("call_end",)
-    call_end = Payload(EventFields.call_end)
+    call_end = Payload(CallEnd)
 
 
 class CallMembersChanged(Event):
     """`Call.CallbackAfterMemberChanged`: a member answered, hung up, was invited, and so on."""
 
+    __slots__ = ()
     __match_args__ = ("call_members",)
-    call_members = Payload(EventFields.call_members)
+    call_members = Payload(CallMembers)
 
 
 class CallRecordingChanged(Event):
     """`Call.CallbackAfterRecordChanged`: the state of a cloud recording changed."""
 
+    __slots__ = ()
     __match_args__ = ("call_record",)
-    call_record = Payload(EventFields.call_record)
+    call_record = Payload(CallRecord)
 
 
 class UnknownEvent(Event):
     """A command that this release does not know: `command_word` has it, `json()` and `body` what was sent."""
 
+    __slots__ = ()
     __match_args__ = ("command_word",)
 
 
@@ -177,41 +206,15 @@ _CLASSES: dict[int, type[Event]] = {
     Command.CALL_AFTER_MEMBER_CHANGED: CallMembersChanged,
     Command.CALL_AFTER_RECORD_CHANGED: CallRecordingChanged,
 }
-_COMMAND = EventFields.command.at
-_number = Struct("i").unpack_from
+_maker = Maker(
+    RECORD_KINDS, {int(command): (kind, library.tc_command_word(command).decode()) for command, kind in _CLASSES.items()}
+)
+_event_of_request = _maker.event_of_request
 
 
-def _beginning(kind: type[Event]) -> tuple[type[Event], str, type[Record], Any]:
-    """What is decoded at once, since nearly everybody reads it: a class of events, the name and class of its payload, and what
-    reads the time, the command's word and the payload's address."""
-    name = kind.__match_args__[0]
-    payload = vars(kind)[name]
-    beginning = f"{EventFields.event_time_ms.at}xq{EventFields.command_word.at - EventFields.event_time_ms.at - calcsize('q')}xPN"
-    return kind, name, payload.kind, Struct(f"{beginning}{payload.at - calcsize(beginning)}xP").unpack_from
-
-
-_BEGINNINGS = {int(command): _beginning(kind) for command, kind in _CLASSES.items() if command != Command.UNKNOWN}
-
-
-def event_of(block: bytes, base: int, is_duplicate: bool = False) -> Event:
-    """The event of a block."""
-    beginning = _BEGINNINGS.get(_number(block, _COMMAND)[0])
-    if beginning is None:
-        event: Event = record_at(UnknownEvent, block, base, 0)
-    else:
-        kind, name, payload_kind, read = beginning
-        time, word, word_len, address = read(block)
-        payload = payload_kind()
-        set_place(payload, (block, base, address - base))
-        event = kind()
-        set_place(event, (block, base, 0))
-        values = event.__dict__
-        values["event_time_ms"] = None if time == TC_ABSENT else time
-        word -= base
-        values["command_word"] = block[word : word + word_len].decode()
-        values[name] = payload
-    if is_duplicate:
-        event.__dict__["is_duplicate"] = True
+def event_at(address: int, is_duplicate: bool = False) -> Event:
+    """The event that the library has at this address."""
+    event: Event = _maker.event(address, is_duplicate)
     return event
 
 
@@ -221,7 +224,18 @@ def parse_event(query_string: str | bytes, body: bytes) -> Event:
     `query_string` is the URL's query as received (or a whole path, or nothing), `body` the raw bytes of the body, at most
     1 MiB. Raises CallbackError, with `offset` where the body is wrong.
     """
-    if type(body) is not bytes:
-        body = raw("body", body)
-    block, base = parsed(query(query_string) if query_string else b"", body)
-    return event_of(block, base)
+    try:
+        event: Event | None = _event_of_request(query(query_string) if query_string else b"", body)
+    except TypeError:
+        # The body is no bytes, but may be turned into them.
+        event = None
+    return event if event is not None else _parsed(query(query_string), raw("body", body))
+
+
+def _parsed(query_string: bytes, body: bytes) -> Event:
+    """A long one, or one that is refused. Other threads are let in while it is parsed."""
+    event = result_of(library.tc_parse_event, query_string, len(query_string), body, len(body))
+    try:
+        return event_at(event)
+    finally:
+        library.tc_event_free(event)

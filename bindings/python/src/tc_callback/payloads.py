@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ._block import (
+from ._record import (
     Boolean,
     Enumerated,
     Integer,
@@ -12,24 +12,10 @@ from ._block import (
     Raw,
     Record,
     Records,
-    Size,
     Text,
     Texts,
     Time,
     Unsigned,
-)
-from ._header import (
-    tc_call_change,
-    tc_call_end,
-    tc_call_members,
-    tc_call_record,
-    tc_call_start,
-    tc_call_user,
-    tc_event,
-    tc_room_info,
-    tc_room_members,
-    tc_room_seats,
-    tc_seat,
 )
 from .words import (
     CallAction,
@@ -64,161 +50,197 @@ __all__ = [
 class RoomInfo(Record):
     """A room that was created, changed or destroyed. <https://trtc.io/document/60733>, <https://trtc.io/document/60731>, <https://trtc.io/document/60732>"""
 
-    room_id = Text(tc_room_info.room_id, doc="`RoomId`. All that a destroyed room sends.")
-    room_name = Text(tc_room_info.room_name, doc="`RoomName`")
-    room_type_word = Text(tc_room_info.room_type_word, doc="`RoomType`, as received.")
-    owner_account = Text(tc_room_info.owner_account, doc="`Owner_Account`: UserID of the owner.")
-    take_seat_mode_word = Text(tc_room_info.take_seat_mode_word, doc="`TakeSeatMode`, as received.")
-    room_status_word = Text(tc_room_info.room_status_word, doc="`RoomStatus`, as received.")
-    custom_info = Text(tc_room_info.custom_info, doc="`CustomInfo`: whatever the application keeps there.")
-    room_type = Enumerated(tc_room_info.room_type, RoomType, "room_type_word", doc="One of RoomType")
-    take_seat_mode = Enumerated(tc_room_info.take_seat_mode, TakeSeatMode, "take_seat_mode_word", doc="One of TakeSeatMode")
-    room_status = Enumerated(tc_room_info.room_status, RoomStatus, "room_status_word", doc="One of RoomStatus")
-    is_seat_enabled = Boolean(tc_room_info.is_seat_enabled, doc="Whether the room has seats.")
-    is_video_disabled = Boolean(tc_room_info.is_video_disabled, doc="Whether video is off for all members.")
-    is_audio_disabled = Boolean(tc_room_info.is_audio_disabled, doc="Whether audio is off for all members.")
-    is_message_disabled = Boolean(tc_room_info.is_message_disabled, doc="Whether text messages are off for all members.")
-    is_screen_sharing_disabled = Boolean(tc_room_info.is_screen_sharing_disabled, doc="Whether screen sharing is off for all members.")
-    is_cloud_recording_disabled = Boolean(tc_room_info.is_cloud_recording_disabled, doc="Whether cloud recording is off. (The vendor's sample sends the text 'false'.)")
-    max_member_count = Integer(tc_room_info.max_member_count, doc="`MaxMemberCount`")
-    max_seat_count = Integer(tc_room_info.max_seat_count, doc="`MaxSeatCount`")
-    schedule_start_time_s = Integer(tc_room_info.schedule_start_time_s, doc="`ScheduleStartTime`: seconds since 1970; scheduled rooms only.")
-    schedule_end_time_s = Integer(tc_room_info.schedule_end_time_s, doc="`ScheduleEndTime`: seconds since 1970; scheduled rooms only.")
-    create_time_s = Integer(tc_room_info.create_time_s, doc="`CreateTime`: seconds since 1970.")
-    schedule_invitee_accounts = Texts(tc_room_info.schedule_invitee_accounts, tc_room_info.schedule_invitee_account_count, doc="`ScheduleInviteeList_Account`: UserIDs, as received; the vendor's sample repeats one.")
-    schedule_start_time = Time("schedule_start_time_s", 1)
-    schedule_end_time = Time("schedule_end_time_s", 1)
-    create_time = Time("create_time_s", 1)
+    __slots__ = ()
+
+    room_id = Text(0, "`RoomId`. All that a destroyed room sends.")
+    room_name = Text(1, "`RoomName`")
+    room_type_word = Text(2, "`RoomType`, as received.")
+    owner_account = Text(3, "`Owner_Account`: UserID of the owner.")
+    take_seat_mode_word = Text(4, "`TakeSeatMode`, as received.")
+    room_status_word = Text(5, "`RoomStatus`, as received.")
+    custom_info = Text(6, "`CustomInfo`: whatever the application keeps there.")
+    room_type = Enumerated(7, RoomType, 2, "One of RoomType")
+    take_seat_mode = Enumerated(8, TakeSeatMode, 4, "One of TakeSeatMode")
+    room_status = Enumerated(9, RoomStatus, 5, "One of RoomStatus")
+    is_seat_enabled = Boolean(10, "Whether the room has seats.")
+    is_video_disabled = Boolean(11, "Whether video is off for all members.")
+    is_audio_disabled = Boolean(12, "Whether audio is off for all members.")
+    is_message_disabled = Boolean(13, "Whether text messages are off for all members.")
+    is_screen_sharing_disabled = Boolean(14, "Whether screen sharing is off for all members.")
+    is_cloud_recording_disabled = Boolean(15, "Whether cloud recording is off. (The vendor's sample sends the text 'false'.)")
+    max_member_count = Integer(16, "`MaxMemberCount`")
+    max_seat_count = Integer(17, "`MaxSeatCount`")
+    schedule_start_time_s = Integer(18, "`ScheduleStartTime`: seconds since 1970; scheduled rooms only.")
+    schedule_end_time_s = Integer(19, "`ScheduleEndTime`: seconds since 1970; scheduled rooms only.")
+    create_time_s = Integer(20, "`CreateTime`: seconds since 1970.")
+    schedule_invitee_accounts = Texts(21, "`ScheduleInviteeList_Account`: UserIDs, as received; the vendor's sample repeats one.")
+    schedule_start_time = Time(18, 1, "schedule_start_time_s")
+    schedule_end_time = Time(19, 1, "schedule_end_time_s")
+    create_time = Time(20, 1, "create_time_s")
 
 
 class RoomMembers(Record):
     """Members who entered or left a room. <https://trtc.io/document/60735>, <https://trtc.io/document/60734>"""
 
-    room_id = Text(tc_room_members.room_id, doc="`RoomId`")
-    change_word = Text(tc_room_members.change_word, doc="`Type`, as received.")
-    reason = Text(tc_room_members.reason, doc="`Reason` of leaving: free text.")
-    change = Enumerated(tc_room_members.change, MemberChange, "change_word", doc="One of MemberChange")
-    member_count = Integer(tc_room_members.member_count, doc="`MemberCount`: how many members the room has now.")
-    member_accounts = Texts(tc_room_members.member_accounts, tc_room_members.member_account_count, doc="`MemberList_Account`: UserIDs of those who entered or left.")
+    __slots__ = ()
+
+    room_id = Text(0, "`RoomId`")
+    change_word = Text(1, "`Type`, as received.")
+    reason = Text(2, "`Reason` of leaving: free text.")
+    change = Enumerated(3, MemberChange, 1, "One of MemberChange")
+    member_count = Integer(4, "`MemberCount`: how many members the room has now.")
+    member_accounts = Texts(5, "`MemberList_Account`: UserIDs of those who entered or left.")
 
 
 class Seat(Record):
     """One seat."""
 
-    index = Integer(tc_seat.index, doc="`Index`: number of the seat.")
-    member_account = Text(tc_seat.member_account, doc="`Member_Account`: UserID of who sits there; absent or empty when nobody does.")
-    is_taken_disabled = Boolean(tc_seat.is_taken_disabled, doc="Whether nobody may take the seat.")
-    is_video_disabled = Boolean(tc_seat.is_video_disabled, doc="Whether video is off for the seat.")
-    is_audio_disabled = Boolean(tc_seat.is_audio_disabled, doc="Whether audio is off for the seat.")
+    __slots__ = ()
+
+    index = Integer(0, "`Index`: number of the seat.")
+    member_account = Text(1, "`Member_Account`: UserID of who sits there; absent or empty when nobody does.")
+    is_taken_disabled = Boolean(2, "Whether nobody may take the seat.")
+    is_video_disabled = Boolean(3, "Whether video is off for the seat.")
+    is_audio_disabled = Boolean(4, "Whether audio is off for the seat.")
 
 
 class RoomSeats(Record):
     """Seats of a room. Whether the list is whole or holds just those that changed, no vendor page says. <https://trtc.io/document/60736>"""
 
-    room_id = Text(tc_room_seats.room_id, doc="`RoomId`")
-    seats = Records(tc_room_seats.seats, tc_room_seats.seat_count, Seat, doc="`SeatList`")
+    __slots__ = ()
+
+    room_id = Text(0, "`RoomId`")
+    seats = Records(1, Seat, "`SeatList`")
 
 
 class CallUser(Record):
     """A user in a call."""
 
-    account = Text(tc_call_user.account, doc="`User_Account`: UserID.")
-    status_word = Text(tc_call_user.status_word, doc="`Status`, as received.")
-    status = Enumerated(tc_call_user.status, CallUserStatus, "status_word", doc="One of CallUserStatus")
+    __slots__ = ()
+
+    account = Text(0, "`User_Account`: UserID.")
+    status_word = Text(1, "`Status`, as received.")
+    status = Enumerated(2, CallUserStatus, 1, "One of CallUserStatus")
 
 
 class CallStart(Record):
     """A call that a client started. The vendor sends no caller; it is the user whose status is `Calling`. <https://trtc.io/document/68941>"""
 
-    call_id = Text(tc_call_start.call_id, doc="`CallId`")
-    media_type_word = Text(tc_call_start.media_type_word, doc="`CallMediaType` (`MediaType` in the vendor's table), as received.")
-    chat_group_id = Text(tc_call_start.chat_group_id, doc="`ChatGroupId`: may be empty.")
-    room_id = Text(tc_call_start.room_id, doc="`RoomId`: may be empty.")
-    media_type = Enumerated(tc_call_start.media_type, MediaType, "media_type_word", doc="One of MediaType")
-    room_id_type = Enumerated(tc_call_start.room_id_type, RoomIdType, None, wide=True, doc="`RoomIdType`: RoomIdType.NUMBER, RoomIdType.TEXT, or None.")
-    users = Records(tc_call_start.users, tc_call_start.user_count, CallUser, doc="`UserList`")
+    __slots__ = ()
+
+    call_id = Text(0, "`CallId`")
+    media_type_word = Text(1, "`CallMediaType` (`MediaType` in the vendor's table), as received.")
+    chat_group_id = Text(2, "`ChatGroupId`: may be empty.")
+    room_id = Text(3, "`RoomId`: may be empty.")
+    media_type = Enumerated(4, MediaType, 1, "One of MediaType")
+    room_id_type = Enumerated(5, RoomIdType, None, "`RoomIdType`: RoomIdType.NUMBER, RoomIdType.TEXT, or None.")
+    users = Records(6, CallUser, "`UserList`")
 
 
 class CallEnd(Record):
     """A call that is over. Its times are in seconds, while `event_time_ms` is in milliseconds. <https://trtc.io/document/68940>"""
 
-    call_id = Text(tc_call_end.call_id, doc="`CallId`")
-    caller_account = Text(tc_call_end.caller_account, doc="`Caller_Account`: UserID of the caller.")
-    media_type_word = Text(tc_call_end.media_type_word, doc="`MediaType`, as received.")
-    call_type_word = Text(tc_call_end.call_type_word, doc="`CallType`, as received.")
-    result_word = Text(tc_call_end.result_word, doc="`CallResult`, as received.")
-    room_id = Text(tc_call_end.room_id, doc="`RoomId`")
-    media_type = Enumerated(tc_call_end.media_type, MediaType, "media_type_word", doc="One of MediaType")
-    call_type = Enumerated(tc_call_end.call_type, CallType, "call_type_word", doc="One of CallType")
-    result = Enumerated(tc_call_end.result, CallResult, "result_word", doc="One of CallResult")
-    start_time_s = Integer(tc_call_end.start_time_s, doc="`StartTime`: seconds since 1970.")
-    accept_time_s = Integer(tc_call_end.accept_time_s, doc="`AcceptTime`: seconds since 1970; 0 if nobody accepted.")
-    end_time_s = Integer(tc_call_end.end_time_s, doc="`EndTime`: seconds since 1970.")
-    room_id_type = Enumerated(tc_call_end.room_id_type, RoomIdType, None, wide=True, doc="`RoomIdType`: RoomIdType.NUMBER, RoomIdType.TEXT, or None.")
-    callee_accounts = Texts(tc_call_end.callee_accounts, tc_call_end.callee_account_count, doc="`CalleeList_Account`: UserIDs, as received; the vendor's sample includes the caller.")
-    start_time = Time("start_time_s", 1)
-    accept_time = Time("accept_time_s", 1)
-    end_time = Time("end_time_s", 1)
+    __slots__ = ()
+
+    call_id = Text(0, "`CallId`")
+    caller_account = Text(1, "`Caller_Account`: UserID of the caller.")
+    media_type_word = Text(2, "`MediaType`, as received.")
+    call_type_word = Text(3, "`CallType`, as received.")
+    result_word = Text(4, "`CallResult`, as received.")
+    room_id = Text(5, "`RoomId`")
+    media_type = Enumerated(6, MediaType, 2, "One of MediaType")
+    call_type = Enumerated(7, CallType, 3, "One of CallType")
+    result = Enumerated(8, CallResult, 4, "One of CallResult")
+    start_time_s = Integer(9, "`StartTime`: seconds since 1970.")
+    accept_time_s = Integer(10, "`AcceptTime`: seconds since 1970; 0 if nobody accepted.")
+    end_time_s = Integer(11, "`EndTime`: seconds since 1970.")
+    room_id_type = Enumerated(12, RoomIdType, None, "`RoomIdType`: RoomIdType.NUMBER, RoomIdType.TEXT, or None.")
+    callee_accounts = Texts(13, "`CalleeList_Account`: UserIDs, as received; the vendor's sample includes the caller.")
+    start_time = Time(9, 1, "start_time_s")
+    accept_time = Time(10, 1, "accept_time_s")
+    end_time = Time(11, 1, "end_time_s")
 
 
 class CallChange(Record):
     """What a member of a call did."""
 
-    account = Text(tc_call_change.account, doc="`User_Account`: UserID.")
-    action_word = Text(tc_call_change.action_word, doc="`ActionType`, as received.")
-    action = Enumerated(tc_call_change.action, CallAction, "action_word", doc="One of CallAction")
+    __slots__ = ()
+
+    account = Text(0, "`User_Account`: UserID.")
+    action_word = Text(1, "`ActionType`, as received.")
+    action = Enumerated(2, CallAction, 1, "One of CallAction")
 
 
 class CallMembers(Record):
     """Members of a call that changed. <https://trtc.io/document/69215>"""
 
-    call_id = Text(tc_call_members.call_id, doc="`CallId`")
-    users = Records(tc_call_members.users, tc_call_members.user_count, CallUser, doc="`UserList`: who is in the call now.")
-    changes = Records(tc_call_members.changes, tc_call_members.change_count, CallChange, doc="`ChangedUserList`: who did what.")
+    __slots__ = ()
+
+    call_id = Text(0, "`CallId`")
+    users = Records(1, CallUser, "`UserList`: who is in the call now.")
+    changes = Records(2, CallChange, "`ChangedUserList`: who did what.")
 
 
 class CallRecord(Record):
     """A change in the cloud recording of a call. The event types (301 recorder started, 311 committed to VOD, 312 VOD task ended, and more) are those of the TRTC engine's recording callbacks. <https://trtc.io/document/80345>"""
 
-    call_id = Text(tc_call_record.call_id, doc="`CallId`")
-    room_id = Text(tc_call_record.room_id, doc="`RoomId` of the engine's room, which may differ from the call's.")
-    user_id = Text(tc_call_record.user_id, doc="`UserId` of the recording robot.")
-    task_id = Text(tc_call_record.task_id, doc="`TaskId` of the recording.")
-    payload_json = Text(tc_call_record.payload_json, doc="`Payload`: JSON as received; what it holds depends on the event type.")
-    event_group_id = Integer(tc_call_record.event_group_id, doc="`EventGroupId`: 3 is cloud recording.")
-    event_type = Integer(tc_call_record.event_type, doc="`EventType`")
-    callback_time_ms = Integer(tc_call_record.callback_time_ms, doc="`CallbackTs`: when the engine sent it, in milliseconds since 1970.")
-    engine_event_time_s = Integer(tc_call_record.engine_event_time_s, doc="`EventTs`: when it happened in the engine, in seconds since 1970.")
-    engine_event_time_ms = Integer(tc_call_record.engine_event_time_ms, doc="`EventMsTs`: the same in milliseconds.")
-    kit_type = Integer(tc_call_record.kit_type, doc="`KitType`: no vendor page says what it means; 2 in the sample.")
-    callback_time = Time("callback_time_ms", 1000)
-    engine_event_time = Time("engine_event_time_ms", 1000)
+    __slots__ = ()
+
+    call_id = Text(0, "`CallId`")
+    room_id = Text(1, "`RoomId` of the engine's room, which may differ from the call's.")
+    user_id = Text(2, "`UserId` of the recording robot.")
+    task_id = Text(3, "`TaskId` of the recording.")
+    payload_json = Text(4, "`Payload`: JSON as received; what it holds depends on the event type.")
+    event_group_id = Integer(5, "`EventGroupId`: 3 is cloud recording.")
+    event_type = Integer(6, "`EventType`")
+    callback_time_ms = Integer(7, "`CallbackTs`: when the engine sent it, in milliseconds since 1970.")
+    engine_event_time_s = Integer(8, "`EventTs`: when it happened in the engine, in seconds since 1970.")
+    engine_event_time_ms = Integer(9, "`EventMsTs`: the same in milliseconds.")
+    kit_type = Integer(10, "`KitType`: no vendor page says what it means; 2 in the sample.")
+    callback_time = Time(7, 1000, "callback_time_ms")
+    engine_event_time = Time(9, 1000, "engine_event_time_ms")
 
 
 class EventFields(Record):
     """Fields of every event."""
 
-    command = Enumerated(tc_event.command, Command, "command_word", doc="Command.ROOM_AFTER_UPDATE_ROOM_INFO and so on; Command.UNKNOWN for a word that this release does not know.")
-    product = Enumerated(tc_event.product, Product, None, doc="Product.CONFERENCE, Product.CALL; Product.UNKNOWN with Command.UNKNOWN.")
-    sdk_app_id = Unsigned(tc_event.sdk_app_id, doc="SDKAppID of the URL; 0 when absent.")
-    platform = Enumerated(tc_event.platform, Platform, "platform_word", doc="One of Platform: where the client that caused the event runs; None when absent.")
-    event_time_ms = Integer(tc_event.event_time_ms, doc="When it happened: milliseconds since 1970 (UTC); None when absent.")
-    command_word = Text(tc_event.command_word, doc="`CallbackCommand` of the body, as received.")
-    query_command_word = Text(tc_event.query_command_word, doc="`CallbackCommand` of the URL, as received. Some vendor pages let it differ; the body's counts.")
-    operator_account = Text(tc_event.operator_account, doc="UserID of who caused the event. Call does not send it.")
-    subject = Text(tc_event.subject, doc="RoomId or CallId: what to shard and order by.")
-    client_ip = Text(tc_event.client_ip, doc="`ClientIP` of the URL.")
-    platform_word = Text(tc_event.platform_word, doc="`OptPlatform` of the URL, as received.")
-    duplicate_key = Text(tc_event.duplicate_key, doc="32 hexadecimal digits, equal when the same callback is delivered again and only then: the vendor sends no event id. Made from SDKAppID and body. Absent when the body has no EventTime, since two events could then look alike.")
-    body = Raw(tc_event.body, doc="The body, byte by byte as received.")
-    query = Text(tc_event.query, doc="The URL query, as received.")
-    mismatch_count = Size(tc_event.mismatch_count, doc="How many documented fields hold a value of another type than this release reads; such a field is absent here, and `json()` reads what was sent.")
-    mismatch = Text(tc_event.mismatch, doc="The first of them in words: which field, what was expected, what was found, at which byte.")
-    room = Pointer(tc_event.room, RoomInfo, doc="Payload of the ROOM_AFTER_*_ROOM commands and of Command.ROOM_AFTER_UPDATE_ROOM_INFO; otherwise None.")
-    members = Pointer(tc_event.members, RoomMembers, doc="Payload of Command.ROOM_AFTER_MEMBER_ENTER and Command.ROOM_AFTER_MEMBER_LEAVE; otherwise None.")
-    seats = Pointer(tc_event.seats, RoomSeats, doc="Payload of Command.MIC_AFTER_SEAT_INFO_CHANGED; otherwise None.")
-    call_start = Pointer(tc_event.call_start, CallStart, doc="Payload of Command.CALL_AFTER_START_CALL; otherwise None.")
-    call_end = Pointer(tc_event.call_end, CallEnd, doc="Payload of Command.CALL_AFTER_END_CALL; otherwise None.")
-    call_members = Pointer(tc_event.call_members, CallMembers, doc="Payload of Command.CALL_AFTER_MEMBER_CHANGED; otherwise None.")
-    call_record = Pointer(tc_event.call_record, CallRecord, doc="Payload of Command.CALL_AFTER_RECORD_CHANGED; otherwise None.")
-    event_time = Time("event_time_ms", 1000)
+    __slots__ = ()
+
+    command = Enumerated(2, Command, 7, "Command.ROOM_AFTER_UPDATE_ROOM_INFO and so on; Command.UNKNOWN for a word that this release does not know.")
+    product = Enumerated(3, Product, None, "Product.CONFERENCE, Product.CALL; Product.UNKNOWN with Command.UNKNOWN.")
+    sdk_app_id = Unsigned(4, "SDKAppID of the URL; 0 when absent.")
+    platform = Enumerated(5, Platform, 12, "One of Platform: where the client that caused the event runs; None when absent.")
+    event_time_ms = Integer(6, "When it happened: milliseconds since 1970 (UTC); None when absent.")
+    command_word = Text(7, "`CallbackCommand` of the body, as received.")
+    query_command_word = Text(8, "`CallbackCommand` of the URL, as received. Some vendor pages let it differ; the body's counts.")
+    operator_account = Text(9, "UserID of who caused the event. Call does not send it.")
+    subject = Text(10, "RoomId or CallId: what to shard and order by.")
+    client_ip = Text(11, "`ClientIP` of the URL.")
+    platform_word = Text(12, "`OptPlatform` of the URL, as received.")
+    body = Raw(13, "The body, byte by byte as received.")
+    query = Text(14, "The URL query, as received.")
+    mismatch_count = Unsigned(15, "How many documented fields hold a value of another type than this release reads; such a field is absent here, and `json()` reads what was sent.")
+    mismatch = Text(16, "The first of them in words: which field, what was expected, what was found, at which byte.")
+    room = Pointer(RoomInfo, "Payload of the ROOM_AFTER_*_ROOM commands and of Command.ROOM_AFTER_UPDATE_ROOM_INFO; otherwise None.")
+    members = Pointer(RoomMembers, "Payload of Command.ROOM_AFTER_MEMBER_ENTER and Command.ROOM_AFTER_MEMBER_LEAVE; otherwise None.")
+    seats = Pointer(RoomSeats, "Payload of Command.MIC_AFTER_SEAT_INFO_CHANGED; otherwise None.")
+    call_start = Pointer(CallStart, "Payload of Command.CALL_AFTER_START_CALL; otherwise None.")
+    call_end = Pointer(CallEnd, "Payload of Command.CALL_AFTER_END_CALL; otherwise None.")
+    call_members = Pointer(CallMembers, "Payload of Command.CALL_AFTER_MEMBER_CHANGED; otherwise None.")
+    call_record = Pointer(CallRecord, "Payload of Command.CALL_AFTER_RECORD_CHANGED; otherwise None.")
+    event_time = Time(6, 1000, "event_time_ms")
+
+
+# As TC_RECORD_KIND_* numbers them.
+RECORD_KINDS: list[type[Record]] = [
+    RoomInfo,
+    RoomMembers,
+    RoomSeats,
+    Seat,
+    CallStart,
+    CallUser,
+    CallEnd,
+    CallMembers,
+    CallChange,
+    CallRecord,
+]

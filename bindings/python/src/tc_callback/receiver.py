@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_void_p, sizeof, string_at
+from ctypes import byref, c_int, c_void_p, sizeof, string_at
 
 from . import errors
 from ._arguments import query as query_bytes
 from ._arguments import raw, signed
-from ._copy import block_at
 from ._handle import Handle, call, result_of
 from ._header import tc_outcome, tc_request
-from ._library import QUICK_BYTES, library, quick
-from ._memory import reader
+from ._library import QUICK_BYTES, library, without_letting_others_in
 from ._options import make
 from .errors import TcCallbackError, UsageError
-from .events import event_of
+from .events import event_at
 from .words import Status
 
 TYPE_CHECKING = False
@@ -25,8 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "Receiver"]
 
-_read = reader(tc_outcome)
-_handle_quickly = quick("tc_receiver_handle")
+_handle_quickly = without_letting_others_in("tc_receiver_handle", c_int)
 
 
 class Outcome:
@@ -58,7 +55,7 @@ class Outcome:
         self.reply = string_at(outcome.reply.ptr, outcome.reply.len)
         self.content_type = string_at(outcome.content_type.ptr, outcome.content_type.len).decode()
         self.is_duplicate = outcome.is_duplicate == 1
-        self.event = event_of(*block_at(outcome.event), self.is_duplicate) if outcome.event else None
+        self.event = event_at(outcome.event, self.is_duplicate) if outcome.event else None
 
     def __repr__(self) -> str:
         return f"Outcome(status={self.status!r}, http_status={self.http_status}, event={self.event!r}, error={self.error!r})"
