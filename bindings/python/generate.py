@@ -183,7 +183,7 @@ def header_module(header: Header) -> str:
         parameters = "".join(f", {ctype(kind, filled)}" for kind, _ in function.parameters)
         out.append(f"\n{function.name} = CFUNCTYPE(None{parameters})\n")
     for struct in header.structs:
-        if struct.name in RECORDS:
+        if struct.name in RECORDS and struct.name != "tc_event":
             continue
         out.append(f"\n\nclass {struct.name}(Structure):\n    _fields_ = [\n")
         out += [f'        ("{field.name}", {member_type(struct, field.type)}),\n' for field in struct.fields]

@@ -90,6 +90,34 @@ class tc_request(Structure):
     ]
 
 
+class tc_event(Structure):
+    _fields_ = [
+        ("block_size", c_size_t),
+        ("command", c_int32),
+        ("product", c_int32),
+        ("sdk_app_id", c_uint32),
+        ("platform", c_int32),
+        ("event_time_ms", c_int64),
+        ("command_word", tc_str),
+        ("query_command_word", tc_str),
+        ("operator_account", tc_str),
+        ("subject", tc_str),
+        ("client_ip", tc_str),
+        ("platform_word", tc_str),
+        ("body", tc_str),
+        ("query", tc_str),
+        ("mismatch_count", c_size_t),
+        ("mismatch", tc_str),
+        ("room", c_void_p),
+        ("members", c_void_p),
+        ("seats", c_void_p),
+        ("call_start", c_void_p),
+        ("call_end", c_void_p),
+        ("call_members", c_void_p),
+        ("call_record", c_void_p),
+    ]
+
+
 class tc_outcome(Structure):
     _fields_ = [
         ("status", c_int32),

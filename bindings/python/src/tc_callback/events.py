@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ctypes import create_string_buffer
+from ctypes import byref, c_char_p, c_void_p, cast, create_string_buffer
 
 from ._arguments import encoded, query, raw
 from ._handle import result_of
-from ._header import TC_DUPLICATE_KEY_SIZE, tc_json
+from ._header import TC_DUPLICATE_KEY_SIZE, tc_event, tc_json, tc_str
 from ._library import IS_CPYTHON, library
 from ._memory import text
 from ._record import Flag, Payload
@@ -25,7 +25,6 @@ from .words import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 if TYPE_CHECKING or IS_CPYTHON:
@@ -81,8 +80,13 @@ class Event(EventFields):
         """
         import json
 
-        path = encoded("pointer", pointer)
-        found = self._ask(lambda event: result_of(library.tc_event_json, event, path))
+        # The library's own copy is long freed.
+        query, body = (self.query or "").encode(), self.body
+        event = result_of(library.tc_parse_event, query, len(query), body, len(body))
+        try:
+            found = result_of(library.tc_event_json, event, encoded("pointer", pointer))
+        finally:
+            library.tc_event_free(event)
         try:
             return json.loads(text(tc_json.from_address(found).raw) or "null")
         finally:
@@ -90,20 +94,18 @@ class Event(EventFields):
 
     @property
     def duplicate_key(self) -> str | None:
-        """32 hexadecimal digits, which are equal when the same callback is delivered again, and only then: the vendor sends no event
-        id. Made from SDKAppID and body, anew each time; None when the body has no EventTime, since two events could then look alike."""
-        key = create_string_buffer(TC_DUPLICATE_KEY_SIZE)
-        self._ask(lambda event: library.tc_event_duplicate_key(event, key))
-        return key.value.decode() or None
+        """32 hexadecimal digits, equal when the same callback is delivered again, and only then: the vendor sends no event id.
 
-    def _ask(self, question: Callable[[int], Any]) -> Any:
-        """Asks the library about the event, of which its own copy is long freed."""
-        query, body = (self.query or "").encode(), self.body
-        event = result_of(library.tc_parse_event, query, len(query), body, len(body))
-        try:
-            return question(event)
-        finally:
-            library.tc_event_free(event)
+        Made from SDKAppID and body, anew each time; None when the body has no EventTime, since two events could then look alike.
+        """
+        time, body = self.event_time_ms, self.body
+        if time is None:
+            return None
+        # All that the library reads of an event for it.
+        event = tc_event(sdk_app_id=self.sdk_app_id, event_time_ms=time, body=tc_str(cast(c_char_p(body), c_void_p), len(body)))
+        key = create_string_buffer(TC_DUPLICATE_KEY_SIZE)
+        library.tc_event_duplicate_key(byref(event), key)
+        return key.value.decode()
 
 
 class RoomCreated(Event):
