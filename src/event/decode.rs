@@ -497,7 +497,7 @@ fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     (is_true | is_false).then(|| (is_true, unsafe { at.past(7 - usize::from(is_true)) }))
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "x86_64", not(tc_portable_scan)))]
 #[allow(clippy::expect_used, clippy::print_stdout)]
 mod tests {
     use std::fs;
@@ -527,7 +527,6 @@ mod tests {
 
     /// The samples as they are and cut off, with escapes and with texts about as long as a step.
     #[test]
-    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     fn every_kind_of_processor_reads_the_same() {
         let Some(avx2) = Avx2::detect() else {
             println!("skipped: this processor has no AVX2");
