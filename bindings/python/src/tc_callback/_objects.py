@@ -19,7 +19,7 @@ from ctypes import (
 
 from ._header import TC_FACTORY_OFFSET, tc_event_kind, tc_object_factory
 from ._library import QUICK_BYTES, library, without_letting_others_in
-from ._record import FIRST_PLACE
+from ._record import FIRST_PLACE, keep_forever
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Maker:
     """Makes records of these kinds, and events of the kind for their command, whose word goes with it."""
 
     def __init__(self, records: list[type[Record]], events: dict[int, tuple[type[Record], str | None]]) -> None:
+        keep_forever(self)
         self._kept = records, events
         self._record_kinds = (c_void_p * len(records))(*map(id, records))
         event_kinds = [tc_event_kind(command, id(kind), id(word) if word else None) for command, (kind, word) in events.items()]

@@ -147,20 +147,22 @@ class PyMemberDef(Structure):
 
 _OBJECT = 16  # T_OBJECT_EX, Py_T_OBJECT_EX
 _READ_ONLY = 1
-# Python goes on reading them.
-_members: list[PyMemberDef] = []
 
 
 def member(owner: type, name: str, place: int, doc: str) -> Any:
     """What reads an element fastest: what `__slots__` would make."""
     offset = FIRST_PLACE + place * tuple.__itemsize__
-    _members.append(PyMemberDef(name.encode(), _OBJECT, offset, _READ_ONLY, doc.encode()))
-    return _new_member(owner, addressof(_members[-1]))
+    definition = PyMemberDef(name.encode(), _OBJECT, offset, _READ_ONLY, doc.encode())
+    keep_forever(definition)
+    return _new_member(owner, addressof(definition))
 
 
-if FIRST_PLACE:
+if IS_CPYTHON:
     from ctypes import py_object, pythonapi
 
+    keep_forever = pythonapi["Py_IncRef"]
+    """Of what the interpreter reads without owning it: it does so to its very end, when modules have lost what they had."""
+    keep_forever.argtypes, keep_forever.restype = [py_object], None
     _new_member = pythonapi["PyDescr_NewMember"]
     _new_member.argtypes, _new_member.restype = [py_object, c_void_p], py_object
 
