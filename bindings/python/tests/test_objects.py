@@ -31,9 +31,10 @@ def by_handles(monkeypatch):
 
 @pytest.mark.parametrize("command", [*COMMANDS, "Room.CallbackAfterSomethingNew"])
 def test_both_ways_make_the_same(command, request):
-    quick = event(command, {"RoomId": "é", "CallId": "1"})
+    posted = callback(command, {"RoomId": "é", "CallId": "1"})
+    quick = tc_callback.parse_event(posted.query, posted.body)
     request.getfixturevalue("by_handles")
-    by_handles = event(command, {"RoomId": "é", "CallId": "1"})
+    by_handles = tc_callback.parse_event(posted.query, posted.body)
     assert (type(by_handles), tuple(by_handles)) == (type(quick), tuple(quick))
     assert by_handles.to_dict() == quick.to_dict()
 
