@@ -425,6 +425,27 @@ fn limits_refuse_one_more_and_accept_what_is_just_within() {
 }
 
 #[test]
+fn a_number_of_the_query_may_have_zeros_in_front_and_no_more_digits_than_fit() {
+    let app = |digits: &str| {
+        let query = format!("SdkAppid={digits}");
+        let body = fixture("conference/Room.CallbackAfterMemberEnter");
+        parse(query.as_bytes(), body.as_bytes(), &Limits::default()).map(|event| event.sdk_app_id)
+    };
+    for zeros in 0..40 {
+        let zeros = "0".repeat(zeros);
+        assert_eq!(app(&format!("{zeros}1400000000")).unwrap(), 1_400_000_000);
+        assert_eq!(app(&format!("{zeros}0")).unwrap(), 0);
+        for refused in
+            ["4294967296", "10000000000000000000", "18446744073709551617", "1x", "-1", "+1"]
+        {
+            let refused = app(&format!("{zeros}{refused}"));
+            assert_eq!(refused.unwrap_err().status(), Status::MalformedQuery);
+        }
+    }
+    assert_eq!(app("").unwrap_err().status(), Status::MalformedQuery);
+}
+
+#[test]
 fn the_duplicate_key_tells_events_apart_and_repeats_alike() {
     let body = fixture("conference/Room.CallbackAfterMemberEnter");
     let key = |query: &str, body: &str| {

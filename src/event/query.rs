@@ -200,8 +200,13 @@ impl<'a> Value<'a> {
     pub(crate) fn number<T: TryFrom<u64>>(&self) -> Option<T> {
         let mut room = [0; 32];
         let digits = self.text(&mut room)?.as_bytes();
-        // So many are less than 2^64, whatever they are.
-        if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
+        if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        // So many make less than 2^64, whatever they are.
+        const MOST: usize = 19;
+        let (zeros, digits) = digits.split_at(digits.len().saturating_sub(MOST));
+        if zeros.iter().any(|digit| *digit != b'0') {
             return None;
         }
         let number = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
