@@ -65,7 +65,6 @@ pub mod error;
 pub mod event;
 mod ffi;
 mod fork;
-mod hex;
 mod memory;
 pub mod receiver;
 mod text;

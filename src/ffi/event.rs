@@ -1,13 +1,14 @@
 //! tc_event: parse, copy and free.
 
 use std::ffi::{c_char, c_void};
+use std::io::Write;
 use std::ptr;
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
 use super::input;
 use crate::error::Result;
-use crate::event::{self, DuplicateKey, Event, Lent, Limits, ParsedEvent};
+use crate::event::{self, Event, Lent, Limits, ParsedEvent};
 
 /// Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
 #[repr(C)]
@@ -137,17 +138,17 @@ pub unsafe extern "C" fn tc_event_duplicate_key(event: *const Event, key: *mut c
     if key.is_null() {
         return 0;
     }
-    let digits = boundary::infallible(None, || {
-        // SAFETY: the caller hands in NULL or an event.
-        unsafe { event.as_ref() }.and_then(Event::duplicate_key).map(DuplicateKey::digits)
-    });
     let mut text = [0; TC_DUPLICATE_KEY_SIZE];
-    if let (Some(digits), [room @ .., _]) = (&digits, &mut text) {
-        *room = *digits;
-    }
+    let len = boundary::infallible(0, || {
+        // SAFETY: the caller hands in NULL or an event.
+        let found = unsafe { event.as_ref() }.and_then(Event::duplicate_key);
+        let [digits @ .., _] = &mut text;
+        // There is room for all digits.
+        found.filter(|found| write!(&mut digits[..], "{found}").is_ok()).map_or(0, |_| digits.len())
+    });
     // SAFETY: the caller hands in room for so many bytes.
     unsafe { key.cast::<[u8; TC_DUPLICATE_KEY_SIZE]>().write(text) };
-    digits.map_or(0, |digits| digits.len())
+    len
 }
 
 /// Frees an event. NULL is fine. An event that came in a tc_outcome is freed with that instead.

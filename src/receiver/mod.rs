@@ -4,6 +4,7 @@
 //! [`Outcome`] has the HTTP status and the body to answer with; a host that sends them has done all that Tencent asks.
 
 mod duplicates;
+mod hex;
 mod options;
 mod reply;
 mod sign;

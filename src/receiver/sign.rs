@@ -6,9 +6,9 @@
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+use super::hex;
 use crate::error::{Error, Message, Result, Status};
 use crate::event::query::{Query, Value};
-use crate::hex;
 
 /// A token, ready to be hashed with a RequestTime. Zeroed when dropped.
 pub(super) struct Signer(Sha256);
