@@ -746,9 +746,8 @@ class Receiver
     Result<std::monostate> try_forget(EventView event) const
     {
         tc_error *error = nullptr;
-        char key[TC_DUPLICATE_KEY_SIZE];
-        const std::size_t length = tc_event_duplicate_key(event.get(), key);
-        if (tc_receiver_forget(receiver_.get(), key, length, &error) != TC_OK)
+        const std::string key = event.duplicate_key().value_or(std::string());
+        if (tc_receiver_forget(receiver_.get(), key.data(), key.size(), &error) != TC_OK)
             return Error(error);
         return std::monostate();
     }

@@ -51,12 +51,11 @@ fn decode_by<L: Kind>(
     decoder.body(body, behind_command, schema)
 }
 
-/// From where on an object is read.
+/// Where reading an object begins.
 #[derive(Clone, Copy)]
-pub(super) enum From<'a> {
+pub(super) enum Start<'a> {
     Brace(At<'a>),
-    /// The byte behind the first member.
-    Behind(At<'a>),
+    BehindFirstMember(At<'a>),
 }
 
 /// A kind of processor, for which [`Decoder::members`] is compiled with all that is inlined there.
@@ -66,7 +65,7 @@ pub(super) trait Kind: Lanes {
     /// The processor is of the kind.
     unsafe fn object<'a>(
         decoder: &mut Decoder<'a, '_, Self>,
-        from: From<'a>,
+        start: Start<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>>;
@@ -75,24 +74,24 @@ pub(super) trait Kind: Lanes {
 impl Kind for Baseline {
     unsafe fn object<'a>(
         decoder: &mut Decoder<'a, '_, Self>,
-        from: From<'a>,
+        start: Start<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>> {
-        decoder.members(from, schema, record)
+        decoder.members(start, schema, record)
     }
 }
 
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 impl Kind for Avx2 {
-    #[target_feature(enable = "avx2,bmi1,popcnt")]
+    #[target_feature(enable = "avx2,bmi1")]
     unsafe fn object<'a>(
         decoder: &mut Decoder<'a, '_, Self>,
-        from: From<'a>,
+        start: Start<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>> {
-        decoder.members(from, schema, record)
+        decoder.members(start, schema, record)
     }
 }
 
@@ -139,12 +138,12 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         if behind_command > 0 {
             let at = body.at(behind_command);
             self.scanner.enter(body.at(0))?;
-            let end = self.object(From::Behind(at), schema, record)?;
+            let end = self.object(Start::BehindFirstMember(at), schema, record)?;
             return self.scanner.end(end);
         }
         let at = body.at(0).past_space(Baseline);
         if at.byte() == b'{' {
-            let end = self.object(From::Brace(at), schema, record)?;
+            let end = self.object(Start::Brace(at), schema, record)?;
             return self.scanner.end(end);
         }
         let (value, end) = self.scanner.value(at)?;
@@ -160,27 +159,27 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     #[inline(always)]
     fn object(
         &mut self,
-        from: From<'a>,
+        start: Start<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>> {
         // SAFETY: there is a value of this kind, so the processor is of the kind.
-        unsafe { L::object(self, from, schema, record) }
+        unsafe { L::object(self, start, schema, record) }
     }
 
     #[inline(always)]
     fn members(
         &mut self,
-        from: From<'a>,
+        start: Start<'a>,
         schema: &'static Schema,
         record: Record,
     ) -> Result<At<'a>> {
         let owners = Owners { event: self.block.event_record(), record };
         let mut expected = schema.fields;
         let mut indent = 0;
-        let mut step = match from {
-            From::Brace(at) => self.scanner.open(at, Nest::Object, self.lanes)?,
-            From::Behind(at) => {
+        let mut step = match start {
+            Start::Brace(at) => self.scanner.open(at, Nest::Object, self.lanes)?,
+            Start::BehindFirstMember(at) => {
                 expected = expected.get(1..).unwrap_or_default();
                 self.scanner.next(at, Nest::Object, &mut indent, self.lanes)?
             }
@@ -291,7 +290,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 }
                 None => self.uncommon(at, schema, field, owners),
             },
-            (Read::Object(inner), b'{') => self.object(From::Brace(at), inner, owners.record),
+            (Read::Object(inner), b'{') => self.object(Start::Brace(at), inner, owners.record),
             (Read::Texts(first, count), b'[') => {
                 let (list, length, end) = self.texts(at, schema, field)?;
                 // SAFETY: see `Owners::of`.
@@ -424,7 +423,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 self.take_element(at)?;
                 let record = self.block.record_like(element.absent)?;
                 count += 1;
-                self.object(From::Brace(at), element.schema, record)?
+                self.object(Start::Brace(at), element.schema, record)?
             } else {
                 let (other, end) = self.scanner.value(at)?;
                 let offset = self.scanner.offset(at);

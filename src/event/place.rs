@@ -149,7 +149,7 @@ impl<'a> At<'a> {
         unsafe { lanes.copy_plain(self.0, target) }
     }
 
-    /// The place behind this key with its quotes, if it stands here.
+    /// The place behind this key with what is around it, if both stand here.
     #[inline(always)]
     pub(super) fn past_key<L: Lanes>(self, key: &Literal<4>, lanes: L) -> Option<At<'a>> {
         const { assert!(Literal::<4>::WIDTH <= Padded::PADDING) };

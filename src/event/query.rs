@@ -6,7 +6,6 @@
 use std::fmt;
 
 use memchr::{memchr, memchr2};
-
 use percent_encoding::percent_decode_str;
 
 use super::lanes::{find, is_ascii};

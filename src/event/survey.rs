@@ -27,9 +27,8 @@ fn command(member: &str) -> Option<&str> {
 
 /// The same of a body without white space, and where it ends. Takes a look at as many bytes as any command has.
 pub(super) fn compact_command(body: &str) -> Option<(&str, usize)> {
-    const BEGINNING: &str = "{\"CallbackCommand\":\"";
     const LONGEST: usize = 2 * lanes::WIDTH;
-    let word = body.strip_prefix(BEGINNING)?;
+    let word = body.strip_prefix('{')?.strip_prefix(COMMAND_KEY)?.strip_prefix(":\"")?;
     let bytes: &[u8; LONGEST] = word.as_bytes().first_chunk()?;
     // SAFETY: twice as many bytes as one look takes.
     let end = unsafe {
@@ -41,7 +40,7 @@ pub(super) fn compact_command(body: &str) -> Option<(&str, usize)> {
     if bytes.get(end) != Some(&b'"') {
         return None;
     }
-    Some((word.get(..end)?, BEGINNING.len() + end + 1))
+    Some((word.get(..end)?, body.len() - word.len() + end + 1))
 }
 
 /// The text, or where it is not UTF-8. Looking for ASCII first is faster, for what is short.
