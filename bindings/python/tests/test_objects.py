@@ -11,7 +11,7 @@ from conftest import ROOT
 from test_events import event
 
 import tc_callback
-from tc_callback import _handles, _record, events
+from tc_callback import _objects_pypy, _record, events
 from tc_callback._library import IS_CPYTHON
 from tc_callback.testing import callback
 
@@ -24,7 +24,7 @@ only_cpython = pytest.mark.skipif(not IS_CPYTHON, reason="skipped: this Python's
 def by_handles(monkeypatch):
     """Events are made as for PyPy."""
     made_of = events.RECORD_KINDS, {int(command): (kind, None) for command, kind in events._CLASSES.items()}
-    maker = _handles.Maker(*made_of)
+    maker = _objects_pypy.Maker(*made_of)
     monkeypatch.setattr(events, "_maker", maker)
     monkeypatch.setattr(events, "_event_of_request", maker.event_of_request)
 

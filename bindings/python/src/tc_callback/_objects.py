@@ -1,4 +1,5 @@
-"""Has the library make CPython's objects: it is handed the functions for it, which are CPython's own. _handles.py is for others."""
+"""Has the library make CPython's objects: it is handed the functions for it, which are CPython's own. _objects_pypy.py is for
+others."""
 
 from __future__ import annotations
 

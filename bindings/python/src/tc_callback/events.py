@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING or IS_CPYTHON:
     from ._objects import Maker
 else:
-    from ._handles import Maker
+    from ._objects_pypy import Maker
 
 __all__ = [
     "CallEnded",
