@@ -169,6 +169,7 @@ impl Block {
     /// A block with an event and a payload whose fields are absent, the query and the body. It has room for lists within the
     /// bound, the texts out of query and body, and so many bytes of other texts. It stands in memory that the caller lent, if that
     /// is enough.
+    #[inline(always)]
     pub(super) fn new(
         lent: &Lent,
         query: &str,
@@ -199,6 +200,7 @@ impl Block {
         Ok(block)
     }
 
+    #[inline(always)]
     fn allocate(lent: &Lent, records_end: usize, capacity: usize) -> Result<Block> {
         let taken = lent.take(capacity);
         let base = match taken {
@@ -218,6 +220,7 @@ impl Block {
     /// # Safety
     ///
     /// It is not used after the block is gone.
+    #[inline(always)]
     pub(super) unsafe fn body<'a>(&mut self) -> Padded<'a> {
         // SAFETY: `new` stored it so, and nothing writes to it; the caller's promise.
         unsafe { self.event().body.padded() }
@@ -264,14 +267,14 @@ impl Block {
     }
 
     /// The event, to write what does not come from a schema.
+    #[inline(always)]
     pub(super) fn event(&mut self) -> &mut Event {
-        let begun = bytes_between(self.base, self.next_record);
-        assert!(begun >= size_of::<Event>(), "no event has been begun");
-        // SAFETY: `new` made it of the bytes of an Event, and after that only fields are written.
+        // SAFETY: `new` made it of the bytes of an Event before it let anyone see the block, and after that only fields are written.
         unsafe { self.base.cast::<Event>().as_mut() }
     }
 
     /// Makes RoomId or CallId of the payload the event's subject.
+    #[inline(always)]
     pub(super) fn write_subject(&mut self, payload: &Payload) {
         if let Some(info) = &payload.record {
             // SAFETY: `subject` is the offset of a text in the payload.
@@ -296,13 +299,40 @@ impl Block {
     }
 
     /// A text that is there whole.
+    #[inline(always)]
     pub(super) fn store(&mut self, text: &str) -> Result<Str> {
         let mut writer = self.text();
         writer.push(text)?;
         writer.end()
     }
 
+    /// A text with which these bytes start; they are copied as a whole, which is faster than a part of them.
+    ///
+    /// # Safety
+    ///
+    /// The first `len` bytes are UTF-8.
+    #[inline(always)]
+    pub(super) unsafe fn store_start<const N: usize>(
+        &mut self,
+        bytes: &[u8; N],
+        len: usize,
+    ) -> Result<Str> {
+        if len >= N || N > bytes_between(self.next_text, self.end) {
+            return Err(beyond_bound());
+        }
+        let start = self.next_text;
+        // SAFETY: there are as many bytes, of which that of the NUL is one; the caller's promise. The Str goes into this block.
+        unsafe {
+            start.cast::<[u8; N]>().write(*bytes);
+            let end = start.add(len);
+            end.write(0);
+            self.next_text = end.add(1);
+            Ok(Str::new(start, len))
+        }
+    }
+
     /// A text with [`Padded::PADDING`] zero bytes behind it, of which the first is its NUL.
+    #[inline(always)]
     pub(super) fn store_padded(&mut self, text: &str) -> Result<Str> {
         let stored = self.store(text)?;
         const MORE: usize = Padded::PADDING - 1;
@@ -318,10 +348,16 @@ impl Block {
     }
 
     /// Makes zero what a reader of so many bytes may see behind the last text, as far as the block goes.
+    #[inline(always)]
     pub(super) fn clear_ahead(&mut self, bytes: usize) {
-        let bytes = bytes.min(bytes_between(self.next_text, self.end));
+        let room = bytes_between(self.next_text, self.end);
         // SAFETY: there are as many bytes, and nothing was put there.
-        unsafe { self.next_text.write_bytes(0, bytes) };
+        unsafe {
+            match bytes <= room {
+                true => self.next_text.write_bytes(0, bytes),
+                false => self.next_text.write_bytes(0, room),
+            }
+        }
     }
 
     /// Where the next text of the body goes.
@@ -353,17 +389,18 @@ impl Block {
     }
 
     /// The event, with its size.
+    #[inline(always)]
     pub(super) fn finish(mut self) -> ParsedEvent {
+        // Whoever copies the block must not copy what the host has freed.
+        let unused_records = bytes_between(self.next_record, self.records_end);
+        if unused_records > 0 {
+            // SAFETY: they lie inside the block, and nothing was put there.
+            unsafe { self.next_record.write_bytes(0, unused_records) };
+        }
+        self.clear_ahead(ALIGNMENT);
         let written = bytes_between(self.base, self.next_text);
         let capacity = bytes_between(self.base, self.end);
         let block_size = written.next_multiple_of(ALIGNMENT).min(capacity);
-        let unused_records = bytes_between(self.next_record, self.records_end);
-        // Whoever copies the block must not copy what the host has freed.
-        // SAFETY: both ranges lie inside the block, and nothing was put there.
-        unsafe {
-            self.next_record.write_bytes(0, unused_records);
-            self.next_text.write_bytes(0, block_size - written);
-        }
         self.event().block_size = block_size;
         let event = ParsedEvent { start: self.base.cast(), is_lent: self.is_lent };
         std::mem::forget(self);
@@ -378,6 +415,7 @@ struct TextWriter<'a> {
 }
 
 impl TextWriter<'_> {
+    #[inline(always)]
     fn push(&mut self, piece: &str) -> Result<()> {
         // One byte stays for the NUL.
         if piece.len() >= bytes_between(self.block.next_text, self.block.end) {
@@ -393,6 +431,7 @@ impl TextWriter<'_> {
     }
 
     /// Puts the NUL behind it.
+    #[inline(always)]
     fn end(self) -> Result<Str> {
         let (start, end) = (self.start, self.block.next_text);
         if end >= self.block.end {

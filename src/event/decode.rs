@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::block::{Block, Record};
+use super::escape::utf8_of;
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 use super::lanes::avx2::Avx2;
 use super::lanes::{Baseline, Lanes};
@@ -16,21 +17,8 @@ use crate::error::{Error, Message, Result, Status};
 
 /// Reads the body that stands in a block into the event and the payload there. If the command stands first in it and has been read,
 /// `behind_command` is where its value ends; otherwise that is 0.
-pub(super) fn decode(
-    block: &mut Block,
-    behind_command: usize,
-    schema: &'static Schema,
-    limits: &Limits,
-    mismatches: &mut Mismatches,
-) -> Result<()> {
-    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
-    if let Some(avx2) = Avx2::detect() {
-        return decode_by(avx2, block, behind_command, schema, limits, mismatches);
-    }
-    decode_by(Baseline, block, behind_command, schema, limits, mismatches)
-}
-
-fn decode_by<L: Kind>(
+#[inline(always)]
+pub(super) fn decode<L: Kind>(
     lanes: L,
     block: &mut Block,
     behind_command: usize,
@@ -128,6 +116,7 @@ pub(super) struct Decoder<'a, 'b, L> {
 
 impl<'a, L: Kind> Decoder<'a, '_, L> {
     /// Reads a body, of which the command may have been read: then `behind_command` is not 0.
+    #[inline(always)]
     fn body(
         &mut self,
         body: Padded<'a>,
@@ -142,17 +131,11 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             return self.scanner.end(end);
         }
         let at = body.at(0).past_space(Baseline);
-        if at.byte() == b'{' {
-            let end = self.object(Start::Brace(at), schema, record)?;
-            return self.scanner.end(end);
+        if at.byte() != b'{' {
+            return refuse_no_object(&mut self.scanner, at);
         }
-        let (value, end) = self.scanner.value(at)?;
-        let end = self.scanner.skip_rest(&value, end)?;
-        self.scanner.end(end)?;
-        let kind = value.kind();
-        let message =
-            Message::from(format_args!("not a callback: the body is {kind}, not an object"));
-        Err(Error::at(Status::NotACallback, 0, message))
+        let end = self.object(Start::Brace(at), schema, record)?;
+        self.scanner.end(end)
     }
 
     /// Reads an object.
@@ -236,7 +219,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             }
             ahead = rest;
         }
-        if let Some(([field, rest @ ..], end)) = schema.find(at) {
+        if let Some(([field, rest @ ..], end)) = schema.find(at, self.lanes) {
             *expected = rest;
             return Ok((Some(field), end));
         }
@@ -270,7 +253,15 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                         self.block.next_text().write_bytes(0, Short::WIDTH);
                     }
                     let end = self.text(at, base, offset)?;
-                    base.write(number, words.number_of(&base.text(offset)));
+                    let word = base.text(offset);
+                    // A word without escapes is read where it came from: of what was just written a processor hands on only what
+                    // was written at once.
+                    let from = match at.bytes_to(end) == word.len() + 2 {
+                        true => at.past(1).as_ptr(),
+                        false => word.as_ptr(),
+                    };
+                    let short = Short::read(from, word.len());
+                    base.write(number, words.number_of(&word, short));
                     Ok(end)
                 }
             }
@@ -344,10 +335,11 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     fn escape(&self, from: At<'a>, to: *mut u8) -> Result<(At<'a>, *mut u8)> {
         let (character, end) = self.scanner.escape(from)?;
         // SAFETY: no character takes more bytes than its escape: two of which a short one has, six one up to U+FFFF, which takes
-        // three, and twelve a pair, which takes four.
+        // three, and twelve a pair, which takes four. So `to` comes no further than `from`, and behind it four bytes have room: see
+        // `Block::next_text`.
         unsafe {
-            let room = std::slice::from_raw_parts_mut(to, character.len_utf8());
-            Ok((end, to.add(character.encode_utf8(room).len())))
+            to.cast::<[u8; 4]>().write(utf8_of(character));
+            Ok((end, to.add(character.len_utf8())))
         }
     }
 
@@ -460,6 +452,18 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     }
 }
 
+/// Refuses a body that is no object, if only because it is no JSON.
+#[cold]
+#[inline(never)]
+fn refuse_no_object<'a>(scanner: &mut Scanner<'a>, at: At<'a>) -> Result<()> {
+    let (value, end) = scanner.value(at)?;
+    let end = scanner.skip_rest(&value, end)?;
+    scanner.end(end)?;
+    let kind = value.kind();
+    let message = Message::from(format_args!("not a callback: the body is {kind}, not an object"));
+    Err(Error::at(Status::NotACallback, 0, message))
+}
+
 /// # Safety
 ///
 /// The offsets are those of such fields of the record.
@@ -513,8 +517,8 @@ mod tests {
         let lists = ListBound { elements: body.len(), objects: body.len() };
         let mut block =
             Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
-        let mut mismatches = Mismatches::NONE;
-        match decode_by(lanes, &mut block, 0, payload.schema, &Limits::default(), &mut mismatches) {
+        let mut mismatches = Mismatches::none();
+        match decode(lanes, &mut block, 0, payload.schema, &Limits::default(), &mut mismatches) {
             Ok(()) => {
                 block.event().command = command as i32;
                 let event = serde_json::to_string(&*block.finish()).expect("an event is JSON");

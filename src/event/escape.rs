@@ -48,6 +48,21 @@ fn surrogate_pair(first: u32, at: At<'_>) -> std::result::Result<(char, At<'_>),
         .ok_or(("the second half of a surrogate pair", end))
 }
 
+/// The character in UTF-8, with zeros behind. By shifts: the standard library's way becomes vector instructions that take longer.
+#[inline(always)]
+pub(super) fn utf8_of(character: char) -> [u8; 4] {
+    let code = u32::from(character);
+    let [first, second, third, fourth] =
+        [code >> 18, code >> 12 & 0x3F, code >> 6 & 0x3F, code & 0x3F];
+    let bytes = match character.len_utf8() {
+        1 => code,
+        2 => 0x80C0 | code >> 6 | fourth << 8,
+        3 => 0x80_80E0 | code >> 12 | third << 8 | fourth << 16,
+        _ => 0x8080_80F0 | first | second << 8 | third << 16 | fourth << 24,
+    };
+    bytes.to_le_bytes()
+}
+
 /// The value of each hexadecimal digit; of other bytes one that is too large.
 static HEXADECIMAL: [u8; 256] = {
     let mut values = [0xFF; 256];
@@ -65,7 +80,7 @@ static HEXADECIMAL: [u8; 256] = {
 fn code_unit(at: At<'_>) -> std::result::Result<(u32, At<'_>), Expected<'_>> {
     let [_, digits @ .., _, _, _] = at.prefix();
     let values = digits.map(|digit| u32::from(HEXADECIMAL[usize::from(digit)]));
-    if values.iter().any(|value| *value > 15) {
+    if values.iter().fold(0, |all, value| all | value) > 15 {
         let valid = values.iter().take_while(|value| **value <= 15).count();
         // SAFETY: neither the `u` nor digits are zero.
         return Err(("four hexadecimal digits", unsafe { at.past(1 + valid) }));
@@ -73,4 +88,18 @@ fn code_unit(at: At<'_>) -> std::result::Result<(u32, At<'_>), Expected<'_>> {
     let code = values.iter().fold(0, |code, value| code << 4 | value);
     // SAFETY: as above.
     Ok((code, unsafe { at.past(5) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_is_encoded_as_the_standard_library_does() {
+        for character in '\0'..=char::MAX {
+            let mut expected = [0; 4];
+            character.encode_utf8(&mut expected);
+            assert_eq!(utf8_of(character), expected, "{character:?}");
+        }
+    }
 }

@@ -11,7 +11,11 @@ pub(super) struct Mismatches {
 }
 
 impl Mismatches {
-    pub(super) const NONE: Mismatches = Mismatches { count: 0, first: None };
+    /// No constant, of which every byte would be copied.
+    #[inline(always)]
+    pub(super) fn none() -> Mismatches {
+        Mismatches { count: 0, first: None }
+    }
 
     pub(super) fn note(&mut self, mismatch: Mismatch) {
         self.count += 1;

@@ -7,6 +7,7 @@
 
 mod block;
 mod columns;
+mod command;
 mod decode;
 mod duplicate_key;
 mod escape;
@@ -26,6 +27,7 @@ mod survey;
 mod text;
 mod types;
 mod uncommon;
+mod utf8;
 mod words;
 
 pub(crate) use block::Lent;

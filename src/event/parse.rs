@@ -2,23 +2,25 @@
 #![allow(unsafe_code)]
 
 use super::block::{Block, Lent, ParsedEvent};
-use super::decode::decode;
+use super::command::{CompactCommand, likely_command};
+use super::decode::{Kind, decode};
+use super::lanes::Baseline;
+#[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+use super::lanes::avx2::Avx2;
 use super::limits::Limits;
 use super::literal::Short;
 use super::mismatch::Mismatches;
 use super::query::{Query, Value};
 use super::schema;
-use super::survey::{Survey, command_anywhere, compact_command, leading_command, utf8};
+use super::survey::Survey;
 use super::text::Str;
+use super::utf8::utf8;
 use super::words::PLATFORM;
 use crate::catalog::Command;
 use crate::error::{Error, Message, Result, Status};
 
 /// Room for the text that comes from neither query nor body.
 const MISMATCH_BYTES: usize = 256;
-
-/// Of a command in the query that comes percent-encoded; what is longer is none that is known.
-const LONGEST_COMMAND: usize = 128;
 
 /// Parses a callback without checking who sent it. `query` is the URL's query as received, or empty.
 ///
@@ -30,6 +32,7 @@ pub fn parse(query: &[u8], body: &[u8], limits: &Limits) -> Result<ParsedEvent> 
 }
 
 /// Parses like [`parse`]. The event stands in what the caller lent if that is enough for whatever the body may turn out to hold.
+#[inline(always)]
 pub(crate) fn parse_in(
     lent: &Lent,
     query: &[u8],
@@ -37,13 +40,19 @@ pub(crate) fn parse_in(
     limits: &Limits,
 ) -> Result<ParsedEvent> {
     check_size(body, limits)?;
-    if query.is_empty() {
-        return parse_body_in(lent, &Query::EMPTY, body, limits);
-    }
-    parse_body_in(lent, &Query::parse(query)?, body, limits)
+    let read;
+    let query = match query {
+        [] => &Query::EMPTY,
+        query => {
+            read = Query::parse(query)?;
+            &read
+        }
+    };
+    parse_body_in(lent, query, body, limits)
 }
 
 /// Refuses a body over the limit.
+#[inline]
 pub(crate) fn check_size(body: &[u8], limits: &Limits) -> Result<()> {
     if body.len() <= limits.max_body_bytes {
         return Ok(());
@@ -58,43 +67,79 @@ pub(crate) fn parse_body(query: &Query<'_>, body: &[u8], limits: &Limits) -> Res
     parse_body_in(&Lent::NONE, query, body, limits)
 }
 
+#[inline(always)]
 fn parse_body_in(
     lent: &Lent,
     query: &Query<'_>,
     body: &[u8],
     limits: &Limits,
 ) -> Result<ParsedEvent> {
-    let survey = Survey::of(body);
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+    if let Some(avx2) = Avx2::detect() {
+        // SAFETY: the processor is of the kind.
+        return unsafe { parse_by_avx2(avx2, lent, query, body, limits) };
+    }
+    parse_by_baseline(lent, query, body, limits)
+}
+
+#[inline(never)]
+fn parse_by_baseline(
+    lent: &Lent,
+    query: &Query<'_>,
+    body: &[u8],
+    limits: &Limits,
+) -> Result<ParsedEvent> {
+    parse_by(Baseline, lent, query, body, limits)
+}
+
+#[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+#[target_feature(enable = "avx2,bmi1,popcnt")]
+fn parse_by_avx2(
+    avx2: Avx2,
+    lent: &Lent,
+    query: &Query<'_>,
+    body: &[u8],
+    limits: &Limits,
+) -> Result<ParsedEvent> {
+    parse_by(avx2, lent, query, body, limits)
+}
+
+#[inline(always)]
+fn parse_by<L: Kind>(
+    lanes: L,
+    lent: &Lent,
+    query: &Query<'_>,
+    body: &[u8],
+    limits: &Limits,
+) -> Result<ParsedEvent> {
+    let survey = Survey::of(lanes, body);
     let body = utf8(body, survey.is_ascii()).map_err(|offset| {
         let message =
             Message::from(format_args!("not JSON: the body is not UTF-8 at byte {offset}"));
         Error::at(Status::MalformedJson, offset, message)
     })?;
     // The command decides how the rest is read.
-    let mut room = [0; LONGEST_COMMAND];
-    let is_known = |word: &&str| Command::from_word(word) != Command::Unknown;
-    let compact = compact_command(body);
-    let behind_command = compact.map_or(0, |(_, end)| end);
-    let word = compact
-        .map(|(word, _)| word)
-        .or_else(|| leading_command(body))
-        .or_else(|| query.command?.text(&mut room).filter(is_known))
-        .or_else(|| command_anywhere(body))
-        .unwrap_or_default();
+    let compact = CompactCommand::find(lanes, body);
+    let word = match &compact {
+        Some(compact) => compact.word(),
+        None => likely_command(query, body),
+    };
     let mut command = Command::from_word(word);
     let mut mismatch_bytes = 0;
     loop {
         let payload = schema::payload(command.payload());
         let lists = survey.list_bound(payload.lists, limits.max_elements);
         let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
-        let mut mismatches = Mismatches::NONE;
+        let mut mismatches = Mismatches::none();
         let mut stored = std::ptr::null();
-        if behind_command > 0 {
-            let command_word = block.store(word)?;
+        let mut behind_command = 0;
+        if let Some(compact) = &compact {
+            let command_word = compact.store(&mut block)?;
             stored = command_word.as_ptr();
             block.event().command_word = command_word;
+            behind_command = compact.end();
         }
-        decode(&mut block, behind_command, payload.schema, limits, &mut mismatches)?;
+        decode(lanes, &mut block, behind_command, payload.schema, limits, &mut mismatches)?;
 
         // What was guessed wrong is known now, and it is read once more.
         let command_word = &block.event().command_word;
@@ -147,7 +192,8 @@ fn write_query(block: &mut Block, query: &Query<'_>) -> Result<()> {
     event.sdk_app_id = query.sdk_app_id.unwrap_or(0);
     if !platform_word.is_absent() {
         // SAFETY: behind the last text there is room for [`Padded::PADDING`] bytes, which are more than that, and so many were cleared.
-        event.platform = unsafe { PLATFORM.number_of(&platform_word) };
+        let short = unsafe { Short::read(platform_word.as_ptr(), platform_word.len()) };
+        event.platform = PLATFORM.number_of(&platform_word, short);
     }
     event.query_command_word = command_word;
     event.client_ip = client_ip;

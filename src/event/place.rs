@@ -73,6 +73,18 @@ impl<'a> At<'a> {
         (byte != 0 && self.byte() == byte).then(|| unsafe { self.past(1) })
     }
 
+    /// How many bytes a place that does not come before this one is from here.
+    #[inline(always)]
+    pub(super) fn bytes_to(self, end: At<'a>) -> usize {
+        end.0.addr() - self.0.addr()
+    }
+
+    /// From here on [`Padded::PADDING`] bytes may be read.
+    #[inline(always)]
+    pub(super) fn as_ptr(self) -> *const u8 {
+        self.0
+    }
+
     /// The next eight bytes.
     #[inline(always)]
     pub(super) fn prefix(self) -> [u8; 8] {
@@ -86,13 +98,6 @@ impl<'a> At<'a> {
         const { assert!(Literal::<WORDS>::WIDTH <= Padded::PADDING) };
         // SAFETY: see At.
         unsafe { text.is_at(self.0) }
-    }
-
-    /// The place behind this text, if it stands here.
-    #[inline(always)]
-    pub(super) fn past_literal<const WORDS: usize>(self, text: &Literal<WORDS>) -> Option<At<'a>> {
-        // SAFETY: a literal holds no zero.
-        self.has(text).then(|| unsafe { self.past(text.len()) })
     }
 
     /// The place behind white space.
@@ -223,7 +228,6 @@ impl<'a> At<'a> {
 pub(super) fn text_between<'a>(start: At<'a>, end: At<'a>) -> &'a str {
     // SAFETY: both lie in the text, which is UTF-8, and next to a byte of ASCII is a boundary of characters.
     unsafe {
-        let length = end.0.addr() - start.0.addr();
-        std::str::from_utf8_unchecked(std::slice::from_raw_parts(start.0, length))
+        std::str::from_utf8_unchecked(std::slice::from_raw_parts(start.0, start.bytes_to(end)))
     }
 }

@@ -9,7 +9,7 @@ use memchr::{memchr, memchr2};
 use percent_encoding::percent_decode_str;
 
 use super::lanes::{find, is_ascii};
-use super::survey::utf8;
+use super::utf8::utf8;
 use crate::error::{Error, Result, Status};
 
 /// What the query says; every part may be missing.

@@ -305,11 +305,19 @@ impl<'a> Scanner<'a> {
 
     /// Nothing but white space may be left.
     pub(super) fn end(&self, at: At<'a>) -> Result<()> {
+        if self.is_at_end(at) {
+            return Ok(());
+        }
         let at = at.past_space(Baseline);
-        match self.offset(at) == self.text.text().len() {
+        match self.is_at_end(at) {
             true => Ok(()),
             false => self.fail("nothing more", at),
         }
+    }
+
+    #[inline(always)]
+    fn is_at_end(&self, at: At<'a>) -> bool {
+        self.offset(at) == self.text.text().len()
     }
 
     fn word(&self, mut at: At<'a>, word: &str) -> Result<At<'a>> {

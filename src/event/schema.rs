@@ -6,6 +6,7 @@
 use std::mem::offset_of;
 
 use super::columns::{self, Column};
+use super::lanes::Lanes;
 use super::literal::Literal;
 use super::place::At;
 use super::scan::RawText;
@@ -54,12 +55,16 @@ impl Schema {
 
     /// The fields from that one on whose key stands at this place, written without escapes, and the place behind the key.
     #[inline(always)]
-    pub(super) fn find<'a>(&self, at: At<'a>) -> Option<(&'static [Field], At<'a>)> {
+    pub(super) fn find<'a, L: Lanes>(
+        &self,
+        at: At<'a>,
+        lanes: L,
+    ) -> Option<(&'static [Field], At<'a>)> {
         let mut place = slot(at.prefix());
         loop {
             let index = usize::from(self.slots[place]).checked_sub(1)?;
             let fields = self.fields.get(index..)?;
-            if let Some(end) = at.past_literal(&fields.first()?.quoted_key) {
+            if let Some(end) = at.past_key(&fields.first()?.quoted_key, lanes) {
                 return Some((fields, end));
             }
             place = (place + 1) % SLOTS;

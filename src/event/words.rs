@@ -30,15 +30,9 @@ impl Vocabulary {
         self.0.iter().find(is_it).map_or(0, |spelling| spelling.number)
     }
 
-    /// The same, for a text in a block. All are compared, for it cannot be foreseen which it is.
-    ///
-    /// # Safety
-    ///
-    /// The text is not absent, and [`Short::WIDTH`] bytes may be read from where it stands.
+    /// The same, for a word that has been read as far as it is short. All are compared, for it cannot be foreseen which it is.
     #[inline(always)]
-    pub(super) unsafe fn number_of(&self, word: &Str) -> i32 {
-        // SAFETY: the caller's promise.
-        let short = unsafe { Short::read(word.as_ptr(), word.len()) };
+    pub(super) fn number_of(&self, word: &Str, short: Short) -> i32 {
         let mut number = 0;
         for spelling in self.0 {
             number |= spelling.number & -i32::from(spelling.short == short);

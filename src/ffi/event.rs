@@ -58,6 +58,7 @@ pub unsafe extern "C" fn tc_parse_event(
 /// # Safety
 ///
 /// The pointers are NULL or lead to so many bytes.
+#[inline(always)]
 unsafe fn parse(
     lent: &Lent,
     query: *const c_char,
