@@ -102,8 +102,8 @@ impl Owners {
     }
 }
 
-/// How many fields are tried before a key is looked up. The vendor leaves out one or two.
-const LOOK_AHEAD: usize = 3;
+/// How many fields are tried before a key is looked up. The vendor leaves out one or two; of shuffled keys many are found so as well.
+const LOOK_AHEAD: usize = 4;
 
 pub(super) struct Decoder<'a, 'b, L> {
     lanes: L,
