@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn every_character_is_encoded_as_the_standard_library_does() {
-        for character in '\0'..=char::MAX {
+        // Miri would take hours for all.
+        for character in ('\0'..=char::MAX).step_by(if cfg!(miri) { 997 } else { 1 }) {
             let mut expected = [0; 4];
             character.encode_utf8(&mut expected);
             assert_eq!(utf8_of(character), expected, "{character:?}");
