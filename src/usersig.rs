@@ -133,9 +133,10 @@ impl Content<'_> {
     }
 
     /// Appends the JSON, in the key order of Tencent's Go library.
-    fn write_json(&self, signature: &[u8; 32], json: &mut Vec<u8>) -> serde_json::Result<()> {
+    fn write_json(&self, signature: &[u8; 32], json: &mut Vec<u8>) -> Result<()> {
         json.extend_from_slice(br#"{"TLS.ver":"2.0","TLS.identifier":"#);
-        serde_json::to_writer(&mut *json, self.identifier)?;
+        serde_json::to_writer(&mut *json, self.identifier)
+            .map_err(|error| codec::cannot_be_made(&error))?;
         json.extend_from_slice(br#","TLS.sdkappid":"#);
         json.extend_from_slice(itoa::Buffer::new().format(self.sdk_app_id).as_bytes());
         json.extend_from_slice(br#","TLS.expire":"#);
@@ -148,9 +149,7 @@ impl Content<'_> {
             json.push(b'"');
         }
         json.extend_from_slice(br#","TLS.sig":""#);
-        let start = json.len();
-        json.resize(start + 44, 0);
-        STANDARD.encode_slice(signature, &mut json[start..]).ok();
+        codec::append_base64(signature, b'=', json)?;
         json.extend_from_slice(br#""}"#);
         Ok(())
     }

@@ -36,6 +36,10 @@ pub(super) fn malformed(why: &str) -> Error {
     Error::new(Status::MalformedUserSig, format!("the text is not a UserSig: {why}"))
 }
 
+pub(super) fn cannot_be_made(error: &dyn Display) -> Error {
+    Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
+}
+
 /// A UserSig but for its base64.
 pub(crate) struct Packed(Wiped);
 
@@ -43,20 +47,18 @@ impl Packed {
     /// `stream` is empty and has room for all that goes into it: a buffer that grows would leave secrets behind.
     pub(super) fn new(
         mut stream: Wiped,
-        write_json: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+        write_json: impl FnOnce(&mut Vec<u8>) -> Result<()>,
         compress: bool,
     ) -> Result<Packed> {
-        let failed = |error: &dyn Display| {
-            Error::new(Status::InvalidArgument, format!("the UserSig cannot be made: {error}"))
-        };
         stream.extend_from_slice(&[0; HEADER_LEN]);
-        write_json(&mut stream).map_err(|error| failed(&error))?;
+        write_json(&mut stream)?;
         let (header, json) = stream.split_at_mut(HEADER_LEN);
-        let length = u16::try_from(json.len())
-            .map_err(|_| failed(&"identifier and userbuf are too long: together over 48 KiB"))?;
+        let length = u16::try_from(json.len()).map_err(|_| {
+            cannot_be_made(&"identifier and userbuf are too long: together over 48 KiB")
+        })?;
         if compress {
             let room = Wiped::with_capacity(json.len())?;
-            return deflate(json, room).map(Packed).map_err(|error| failed(&error));
+            return deflate(json, room).map(Packed).map_err(|error| cannot_be_made(&error));
         }
         header.copy_from_slice(&stored_block_header(length));
         let checksum = simd_adler32::adler32(&&*json).to_be_bytes();
@@ -73,17 +75,14 @@ impl Packed {
 
     /// How many bytes the text has.
     pub(crate) fn text_len(&self) -> usize {
-        self.0.len().div_ceil(3) * 4
+        base64_len(&self.0)
     }
 
     /// # Errors
     /// `OutOfMemory`.
     pub(crate) fn append_text_to(&self, bytes: &mut Vec<u8>) -> Result<()> {
         let start = bytes.len();
-        // What the engine leaves is the padding.
-        bytes.resize(start + self.text_len(), b'_');
-        // It fails if there is too little room, and there is enough.
-        fastest_engine()?.encode_slice(&*self.0, &mut bytes[start..]).ok();
+        append_base64(&self.0, b'_', bytes)?;
         for symbol in &mut bytes[start..] {
             *symbol = match *symbol {
                 b'+' => b'*',
@@ -93,6 +92,23 @@ impl Packed {
         }
         Ok(())
     }
+}
+
+/// Appends the standard base64 of `input`, with this for padding.
+///
+/// # Errors
+/// `OutOfMemory`.
+pub(super) fn append_base64(input: &[u8], padding: u8, text: &mut Vec<u8>) -> Result<()> {
+    let start = text.len();
+    // What the engine leaves is the padding.
+    text.resize(start + base64_len(input), padding);
+    // It fails if there is too little room, and there is enough.
+    fastest_engine()?.encode_slice(input, &mut text[start..]).ok();
+    Ok(())
+}
+
+fn base64_len(input: &[u8]) -> usize {
+    input.len().div_ceil(3) * 4
 }
 
 /// For the standard alphabet, without padding. The engine that uses vectors knows only the alphabets of RFC 4648, and is made when it is
