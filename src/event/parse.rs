@@ -92,9 +92,12 @@ fn parse_by_baseline(
     parse_by(Baseline, lent, query, body, limits)
 }
 
+/// # Safety
+///
+/// The processor is of the kind. (Unsafe as a whole, since Rust 1.85 wants it so.)
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 #[target_feature(enable = "avx2,bmi1,popcnt")]
-fn parse_by_avx2(
+unsafe fn parse_by_avx2(
     avx2: Avx2,
     lent: &Lent,
     query: &Query<'_>,
