@@ -103,7 +103,7 @@ struct Content<'a> {
     sdk_app_id: u32,
     expire_s: u64,
     time_s: u64,
-    userbuf: Option<&'a str>,
+    userbuf: Option<&'a [u8]>,
 }
 
 impl Content<'_> {
@@ -120,7 +120,7 @@ impl Content<'_> {
         bytes.push(b'\n');
         if let Some(userbuf) = self.userbuf {
             bytes.extend_from_slice(b"TLS.userbuf:");
-            bytes.extend_from_slice(userbuf.as_bytes());
+            bytes.extend_from_slice(userbuf);
             bytes.push(b'\n');
         }
     }
@@ -128,7 +128,7 @@ impl Content<'_> {
     /// Room for what is signed; and, once that is gone, for the stream with the JSON, where quotes and backslashes take two bytes.
     fn room(&self) -> Result<Wiped> {
         const ALL_ELSE: usize = 256;
-        let texts_len = 2 * self.identifier.len() + self.userbuf.map_or(0, str::len);
+        let texts_len = 2 * self.identifier.len() + self.userbuf.map_or(0, <[u8]>::len);
         Wiped::with_capacity(codec::AROUND_JSON + ALL_ELSE + texts_len)
     }
 
@@ -145,7 +145,7 @@ impl Content<'_> {
         json.extend_from_slice(itoa::Buffer::new().format(self.time_s).as_bytes());
         if let Some(userbuf) = self.userbuf {
             json.extend_from_slice(br#","TLS.userbuf":""#);
-            json.extend_from_slice(userbuf.as_bytes());
+            json.extend_from_slice(userbuf);
             json.push(b'"');
         }
         json.extend_from_slice(br#","TLS.sig":""#);
@@ -180,7 +180,7 @@ fn pack(options: &SignOptions<'_>, sign: impl FnOnce(&[u8]) -> Result<[u8; 32]>)
     if options.expire_s == 0 {
         return invalid("expire_s is 0: use the seconds for which the UserSig shall be valid");
     }
-    let userbuf = options.userbuf.map(base64).transpose()?;
+    let userbuf = options.userbuf.map(codec::base64).transpose()?;
     let SignOptions { sdk_app_id, identifier, time_s, expire_s, compress, .. } = *options;
     let content = Content { identifier, sdk_app_id, expire_s, time_s, userbuf: userbuf.as_deref() };
     let mut bytes = content.room()?;
@@ -188,14 +188,6 @@ fn pack(options: &SignOptions<'_>, sign: impl FnOnce(&[u8]) -> Result<[u8; 32]>)
     let signature = sign(&bytes)?;
     bytes.clear();
     Packed::new(bytes, |json| content.write_json(&signature, json), compress)
-}
-
-fn base64(userbuf: &[u8]) -> Result<String> {
-    let mut text = String::new();
-    let len = userbuf.len().div_ceil(3) * 4;
-    text.try_reserve_exact(len).map_err(|_| Error::OUT_OF_MEMORY)?;
-    STANDARD.encode_string(userbuf, &mut text);
-    Ok(text)
 }
 
 /// Checks a UserSig as Tencent would, with the key it should have been made with.
@@ -241,7 +233,7 @@ pub fn verify(
         sdk_app_id,
         expire_s: document.expire_s,
         time_s: document.time_s,
-        userbuf: document.userbuf.as_deref(),
+        userbuf: document.userbuf.as_deref().map(str::as_bytes),
     };
     let signature = STANDARD
         .decode(&document.signature)

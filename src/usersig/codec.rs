@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::wiped::Wiped;
 use crate::error::{Error, Result, Status};
+use crate::memory::try_vec;
 
 /// The most bytes of JSON: what one stored block can hold, and how far a text from outside may inflate.
 const LIMIT: u16 = u16::MAX;
@@ -67,8 +68,7 @@ impl Packed {
     }
 
     pub(crate) fn text(&self) -> Result<Zeroizing<String>> {
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(self.text_len()).map_err(|_| Error::OUT_OF_MEMORY)?;
+        let mut bytes = try_vec(self.text_len())?;
         self.append_text_to(&mut bytes)?;
         Ok(Zeroizing::new(String::from_utf8(bytes).unwrap_or_default()))
     }
@@ -105,6 +105,16 @@ pub(super) fn append_base64(input: &[u8], padding: u8, text: &mut Vec<u8>) -> Re
     // It fails if there is too little room, and there is enough.
     fastest_engine()?.encode_slice(input, &mut text[start..]).ok();
     Ok(())
+}
+
+/// The standard base64 of `input`.
+///
+/// # Errors
+/// `OutOfMemory`.
+pub(super) fn base64(input: &[u8]) -> Result<Vec<u8>> {
+    let mut text = try_vec(base64_len(input))?;
+    append_base64(input, b'=', &mut text)?;
+    Ok(text)
 }
 
 fn base64_len(input: &[u8]) -> usize {

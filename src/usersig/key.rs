@@ -7,6 +7,7 @@ use sha2::Sha256;
 
 use super::wiped::on_wiped_stack;
 use crate::error::{Error, Result, Status};
+use crate::memory::try_vec;
 
 /// The SecretKey of an SDKAppID, ready to sign. Zeroed when it is dropped. `Debug` does not show it.
 pub struct Key(Box<[Hmac<Sha256>; 1]>);
@@ -24,8 +25,7 @@ impl Key {
     /// [`Status::InvalidArgument`] if it is empty, or begins or ends with white space (a line end read from a file).
     pub fn new(text: impl AsRef<[u8]>) -> Result<Key> {
         let KeyText(text) = KeyText::new(text.as_ref())?;
-        let mut room = Vec::new();
-        room.try_reserve_exact(1).map_err(|_| Error::OUT_OF_MEMORY)?;
+        let mut room = try_vec(1)?;
         on_wiped_stack(|| Hmac::new_from_slice(text).map(|hmac| room.push(hmac)).is_ok());
         // HMAC takes a key of any length, so there is one.
         room.try_into().map(Key).map_err(|_| unusable())

@@ -5,7 +5,8 @@ use std::ops::{Deref, DerefMut};
 
 use zeroize::{optimization_barrier, zeroize_stack};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::memory::try_vec;
 
 /// Bytes that are zeroed when dropped, several times faster than `Zeroizing` does it. Not when they outgrow their capacity.
 pub(crate) struct Wiped(Vec<u8>);
@@ -14,11 +15,7 @@ impl Wiped {
     /// # Errors
     /// `OutOfMemory`.
     pub(crate) fn with_capacity(capacity: usize) -> Result<Wiped> {
-        let mut bytes = Vec::new();
-        match bytes.try_reserve_exact(capacity) {
-            Ok(()) => Ok(Wiped(bytes)),
-            Err(_) => Err(Error::OUT_OF_MEMORY),
-        }
+        try_vec(capacity).map(Wiped)
     }
 }
 
