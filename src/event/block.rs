@@ -351,6 +351,7 @@ impl Block {
     #[inline(always)]
     pub(super) fn clear_ahead(&mut self, bytes: usize) {
         let room = bytes_between(self.next_text, self.end);
+        // Two calls, so that where a length is known no function is called for a few bytes.
         // SAFETY: there are as many bytes, and nothing was put there.
         unsafe {
             match bytes <= room {

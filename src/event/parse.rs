@@ -82,6 +82,7 @@ fn parse_body_in(
     parse_by_baseline(lent, query, body, limits)
 }
 
+/// Apart, so that its code stands once and not with each caller.
 #[inline(never)]
 fn parse_by_baseline(
     lent: &Lent,
