@@ -10,29 +10,35 @@ use super::text::Str;
 use crate::catalog::Command;
 use crate::error::Result;
 
-const START: Literal<4> = Literal::new(&["{", COMMAND_KEY, ":\""]);
+const COMPACT_START: Literal<4> = Literal::new(&["{", COMMAND_KEY, ":\""]);
 
 /// More than any command has.
 const LONGEST: usize = 64;
 
-/// The command of a body without white space in which it comes first, as in nearly every callback.
-pub(super) struct CompactCommand<'a> {
+/// The command of a body in which it comes first, as in nearly every callback.
+pub(super) struct LeadingCommand<'a> {
     /// The word and what follows it.
     bytes: &'a [u8; LONGEST],
     len: usize,
+    /// Where it begins in the body.
+    start: usize,
 }
 
-impl<'a> CompactCommand<'a> {
-    /// Takes a look at the first bytes only.
+impl<'a> LeadingCommand<'a> {
+    /// Takes a look at the first bytes only. One that stands near the end of the body is not found, nor is one with white space before
+    /// the brace.
     #[inline(always)]
-    pub(super) fn find<L: Lanes>(lanes: L, body: &'a str) -> Option<CompactCommand<'a>> {
+    pub(super) fn find<L: Lanes>(lanes: L, body: &'a str) -> Option<LeadingCommand<'a>> {
         const { assert!(LONGEST % L::WIDTH == 0 && Literal::<4>::WIDTH <= LONGEST) };
-        let start: &[u8; START.len() + LONGEST] = body.as_bytes().first_chunk()?;
+        let first: &[u8; COMPACT_START.len() + LONGEST] = body.as_bytes().first_chunk()?;
         // SAFETY: a literal takes fewer bytes.
-        if !unsafe { lanes.has_literal(start.as_ptr(), &START) } {
-            return None;
-        }
-        let bytes: &[u8; LONGEST] = start.last_chunk()?;
+        let (start, bytes) = match unsafe { lanes.has_literal(first.as_ptr(), &COMPACT_START) } {
+            true => (COMPACT_START.len(), first.last_chunk()?),
+            false => {
+                let text = behind_quote(past_space(body.strip_prefix('{')?))?;
+                (body.len() - text.len(), text.as_bytes().first_chunk()?)
+            }
+        };
         let mut len = 0;
         while len < LONGEST {
             // SAFETY: so many bytes are left, since a step is a part of all.
@@ -42,7 +48,7 @@ impl<'a> CompactCommand<'a> {
                 break;
             }
         }
-        (bytes.get(len) == Some(&b'"')).then_some(CompactCommand { bytes, len })
+        (bytes.get(len) == Some(&b'"')).then_some(LeadingCommand { bytes, len, start })
     }
 
     #[inline(always)]
@@ -54,7 +60,7 @@ impl<'a> CompactCommand<'a> {
     /// Where its value ends in the body.
     #[inline(always)]
     pub(super) fn end(&self) -> usize {
-        START.len() + self.len + 1
+        self.start + self.len + 1
     }
 
     #[inline(always)]
@@ -71,10 +77,9 @@ pub(super) fn likely_command<'a>(query: &Query<'_>, body: &'a str) -> &'a str {
 }
 
 fn leading(body: &str) -> Option<&str> {
-    value(body.trim_ascii_start().strip_prefix('{')?.trim_ascii_start())
+    word(behind_quote(past_space(past_space(body).strip_prefix('{')?))?)
 }
 
-/// That of the query, if it is known.
 fn known_of(query: &Query<'_>) -> Option<&'static str> {
     /// Of a command in the query that comes percent-encoded; what is longer is none that is known.
     const LONGEST_COMMAND: usize = 128;
@@ -83,16 +88,33 @@ fn known_of(query: &Query<'_>) -> Option<&'static str> {
     (command != Command::Unknown).then(|| command.word())
 }
 
+/// Looks for a letter that no key of a list's elements has: to search for the whole key takes longer to prepare than to do.
 fn anywhere(body: &str) -> Option<&str> {
-    let key = memchr::memmem::find(body.as_bytes(), COMMAND_KEY.as_bytes())?;
-    value(body.get(key..)?)
+    const SELDOM: u8 = b'C';
+    const PLACE: usize = 1;
+    const { assert!(COMMAND_KEY.as_bytes()[PLACE] == SELDOM) };
+    let found = memchr::memchr_iter(SELDOM, body.as_bytes());
+    let members = found.filter_map(|at| body.get(at.checked_sub(PLACE)?..));
+    word(members.filter_map(behind_quote).next()?)
 }
 
-/// The value of a member that is the command.
-fn value(member: &str) -> Option<&str> {
-    let value = member.strip_prefix(COMMAND_KEY)?.trim_ascii_start().strip_prefix(':')?;
-    let word = value.trim_ascii_start().strip_prefix('"')?;
-    word.get(..memchr::memchr(b'"', word.as_bytes())?)
+/// What follows the quote of the command's value, if its key stands here.
+#[inline(always)]
+fn behind_quote(member: &str) -> Option<&str> {
+    let colon = past_space(member.strip_prefix(COMMAND_KEY)?);
+    past_space(colon.strip_prefix(':')?).strip_prefix('"')
+}
+
+/// What comes before the next quote.
+fn word(text: &str) -> Option<&str> {
+    text.get(..memchr::memchr(b'"', text.as_bytes())?)
+}
+
+#[inline(always)]
+fn past_space(text: &str) -> &str {
+    let is_space = |byte: u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    let spaces = text.bytes().position(|byte| !is_space(byte));
+    text.split_at(spaces.unwrap_or(text.len())).1
 }
 
 #[cfg(test)]
@@ -109,7 +131,7 @@ mod tests {
             for after in ["", ",\"RoomId\":\"a room whose name is longer than any of the steps\""] {
                 let body = format!("{{\"CallbackCommand\":\"{word}\"{after}}}");
                 assert_eq!(leading(&body), Some(&*word));
-                let check = |found: Option<CompactCommand<'_>>| {
+                let check = |found: Option<LeadingCommand<'_>>| {
                     assert_eq!(
                         found.is_some(),
                         length < LONGEST && length + after.len() >= LONGEST - 2,
@@ -122,9 +144,9 @@ mod tests {
                         );
                     }
                 };
-                check(CompactCommand::find(Baseline, &body));
+                check(LeadingCommand::find(Baseline, &body));
                 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
-                check(Avx2::detect().and_then(|avx2| CompactCommand::find(avx2, &body)));
+                check(Avx2::detect().and_then(|avx2| LeadingCommand::find(avx2, &body)));
                 assert_eq!(leading(&body.replace(':', " :\n")), Some(&*word));
             }
         }

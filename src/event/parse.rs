@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::block::{Block, Lent, ParsedEvent};
-use super::command::{CompactCommand, likely_command};
+use super::command::{LeadingCommand, likely_command};
 use super::decode::{Kind, decode};
 use super::lanes::Baseline;
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
@@ -123,9 +123,9 @@ fn parse_by<L: Kind>(
         Error::at(Status::MalformedJson, offset, message)
     })?;
     // The command decides how the rest is read.
-    let compact = CompactCommand::find(lanes, body);
-    let word = match &compact {
-        Some(compact) => compact.word(),
+    let leading = LeadingCommand::find(lanes, body);
+    let word = match &leading {
+        Some(leading) => leading.word(),
         None => likely_command(query, body),
     };
     let mut command = Command::from_word(word);
@@ -137,11 +137,11 @@ fn parse_by<L: Kind>(
         let mut mismatches = Mismatches::none();
         let mut stored = std::ptr::null();
         let mut behind_command = 0;
-        if let Some(compact) = &compact {
-            let command_word = compact.store(&mut block)?;
+        if let Some(leading) = &leading {
+            let command_word = leading.store(&mut block)?;
             stored = command_word.as_ptr();
             block.event().command_word = command_word;
-            behind_command = compact.end();
+            behind_command = leading.end();
         }
         decode(lanes, &mut block, behind_command, payload.schema, limits, &mut mismatches)?;
 
