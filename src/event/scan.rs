@@ -254,9 +254,17 @@ impl<'a> Scanner<'a> {
     /// Reads a value. Of an object and an array the place is the opening brace or bracket.
     pub(super) fn value(&self, at: At<'a>) -> Result<(Value<'a>, At<'a>)> {
         match at.byte() {
-            b'"' => self.text(at).map(|(text, end)| (Value::Text(text), end)),
             b'{' => Ok((Value::Object, at)),
             b'[' => Ok((Value::Array, at)),
+            _ => self.scalar(at),
+        }
+    }
+
+    /// Reads a value that is neither object nor array.
+    #[inline(always)]
+    fn scalar(&self, at: At<'a>) -> Result<(Value<'a>, At<'a>)> {
+        match at.byte() {
+            b'"' => self.text(at).map(|(text, end)| (Value::Text(text), end)),
             b't' => self.word(at, "true").map(|end| (Value::Boolean(true), end)),
             b'f' => self.word(at, "false").map(|end| (Value::Boolean(false), end)),
             b'n' => self.word(at, "null").map(|end| (Value::Null, end)),
@@ -277,11 +285,14 @@ impl<'a> Scanner<'a> {
 
     /// Skips a whole value.
     pub(super) fn skip(&mut self, at: At<'a>) -> Result<At<'a>> {
-        let nest = match at.byte() {
-            b'{' => Nest::Object,
-            b'[' => Nest::Array,
-            _ => return self.value(at).map(|(_, end)| end),
-        };
+        match at.byte() {
+            b'{' => self.skip_nest(at, Nest::Object),
+            b'[' => self.skip_nest(at, Nest::Array),
+            _ => self.scalar(at).map(|(_, end)| end),
+        }
+    }
+
+    fn skip_nest(&mut self, at: At<'a>, nest: Nest) -> Result<At<'a>> {
         let mut step = self.open(at, nest, Baseline)?;
         loop {
             let mut at = match step {
@@ -292,7 +303,11 @@ impl<'a> Scanner<'a> {
                 let (_, end) = self.key(at)?;
                 at = self.to_value(end, Baseline)?;
             }
-            let end = self.skip(at)?;
+            let end = match at.byte() {
+                b'{' => self.skip_nest(at, Nest::Object)?,
+                b'[' => self.skip_nest(at, Nest::Array)?,
+                _ => self.scalar(at)?.1,
+            };
             step = self.next(end, nest, &mut 0, Baseline)?;
         }
     }
@@ -320,6 +335,7 @@ impl<'a> Scanner<'a> {
         self.offset(at) == self.text.text().len()
     }
 
+    #[inline(always)]
     fn word(&self, mut at: At<'a>, word: &str) -> Result<At<'a>> {
         for byte in word.bytes() {
             at = match at.past_byte(byte) {
