@@ -22,6 +22,7 @@ pub(super) struct LeadingCommand<'a> {
     len: usize,
     /// Where it begins in the body.
     start: usize,
+    indent: usize,
 }
 
 impl<'a> LeadingCommand<'a> {
@@ -32,11 +33,15 @@ impl<'a> LeadingCommand<'a> {
         const { assert!(LONGEST % L::WIDTH == 0 && Literal::<4>::WIDTH <= LONGEST) };
         let first: &[u8; COMPACT_START.len() + LONGEST] = body.as_bytes().first_chunk()?;
         // SAFETY: a literal takes fewer bytes.
-        let (start, bytes) = match unsafe { lanes.has_literal(first.as_ptr(), &COMPACT_START) } {
-            true => (COMPACT_START.len(), first.last_chunk()?),
+        let is_compact = unsafe { lanes.has_literal(first.as_ptr(), &COMPACT_START) };
+        let (indent, start, bytes) = match is_compact {
+            true => (0, COMPACT_START.len(), first.last_chunk()?),
             false => {
-                let text = behind_quote(past_space(body.strip_prefix('{')?))?;
-                (body.len() - text.len(), text.as_bytes().first_chunk()?)
+                let inside = body.strip_prefix('{')?;
+                let key = past_space(inside);
+                let text = behind_quote(key)?;
+                let (indent, start) = (inside.len() - key.len(), body.len() - text.len());
+                (indent, start, text.as_bytes().first_chunk()?)
             }
         };
         let mut len = 0;
@@ -48,7 +53,7 @@ impl<'a> LeadingCommand<'a> {
                 break;
             }
         }
-        (bytes.get(len) == Some(&b'"')).then_some(LeadingCommand { bytes, len, start })
+        (bytes.get(len) == Some(&b'"')).then_some(LeadingCommand { bytes, len, start, indent })
     }
 
     #[inline(always)]
@@ -61,6 +66,12 @@ impl<'a> LeadingCommand<'a> {
     #[inline(always)]
     pub(super) fn end(&self) -> usize {
         self.start + self.len + 1
+    }
+
+    /// The bytes of white space between brace and key.
+    #[inline(always)]
+    pub(super) fn indent(&self) -> usize {
+        self.indent
     }
 
     #[inline(always)]
@@ -124,34 +135,46 @@ mod tests {
     #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     use crate::event::lanes::avx2::Avx2;
 
+    /// What every way finds: the word, what follows its quote, and the white space before the key.
+    fn find(body: &str) -> Option<(&str, &str, usize)> {
+        let parts = |found: LeadingCommand<'_>| (found.word().len(), found.end(), found.indent());
+        let found = LeadingCommand::find(Baseline, body).map(parts);
+        #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+        if let Some(avx2) = Avx2::detect() {
+            assert_eq!(LeadingCommand::find(avx2, body).map(parts), found, "{body}");
+        }
+        found.map(|(len, end, indent)| (&body[end - 1 - len..end - 1], &body[end..], indent))
+    }
+
     #[test]
     fn a_command_that_comes_first_is_found_whatever_its_length() {
+        const NEXT: &str = ",\"RoomId\":\"a room whose name is longer than any of the steps\"}";
         for length in 0..100 {
             let word = "w".repeat(length);
-            for after in ["", ",\"RoomId\":\"a room whose name is longer than any of the steps\""] {
-                let body = format!("{{\"CallbackCommand\":\"{word}\"{after}}}");
-                assert_eq!(leading(&body), Some(&*word));
-                let check = |found: Option<LeadingCommand<'_>>| {
-                    assert_eq!(
-                        found.is_some(),
-                        length < LONGEST && length + after.len() >= LONGEST - 2,
-                        "{body}"
-                    );
-                    if let Some(found) = found {
-                        assert_eq!(
-                            (found.word(), &body[found.end()..]),
-                            (&*word, &*format!("{after}}}"))
-                        );
-                    }
-                };
-                check(LeadingCommand::find(Baseline, &body));
-                #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
-                check(Avx2::detect().and_then(|avx2| LeadingCommand::find(avx2, &body)));
-                assert_eq!(leading(&body.replace(':', " :\n")), Some(&*word));
+            for after in ["}", NEXT] {
+                for (indent, colon) in [("", ":"), ("\n  ", ": "), ("\r\n\t", " \t:\r\n")] {
+                    let body = format!("{{{indent}\"CallbackCommand\"{colon}\"{word}\"{after}");
+                    assert_eq!(leading(&body), Some(&*word));
+                    assert_eq!(leading(&format!(" {body}")), Some(&*word));
+                    let is_near = length < LONGEST && length + after.len() >= LONGEST - 1;
+                    let expected = is_near.then_some((&*word, after, indent.len()));
+                    assert_eq!(find(&body), expected, "{body}");
+                }
             }
         }
         assert_eq!(leading("{\"CallbackCommand\":\"cut off"), None);
         assert_eq!(leading("{\"RoomId\":\"1\",\"CallbackCommand\":\"later\"}"), None);
-        assert_eq!(anywhere("{\"RoomId\":\"1\",\"CallbackCommand\":\"later\"}"), Some("later"));
+        assert_eq!(find(&format!("{{\u{c}\"CallbackCommand\":\"w\"{NEXT}")), None);
+    }
+
+    #[test]
+    fn a_command_is_found_behind_other_keys_of_its_letters() {
+        for before in
+            ["", "\"C\":1,", "\"CallId\":\"CC\",\"CallbackCommands\":1,", "\"\u{e9}C\":\"C\","]
+        {
+            let body = format!("{{{before}\"CallbackCommand\" : \"later\"}}");
+            assert_eq!(anywhere(&body), Some("later"), "{body}");
+        }
+        assert_eq!(anywhere("C{\"CallbackCommand\":1,\"CallbackCommand"), None);
     }
 }

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::block::{Block, Record};
+use super::command::LeadingCommand;
 use super::escape::utf8_of;
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 use super::lanes::avx2::Avx2;
@@ -15,13 +16,12 @@ use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
 use crate::error::{Error, Message, Result, Status};
 
-/// Reads the body that stands in a block into the event and the payload there. If the command stands first in it and has been read,
-/// `behind_command` is where its value ends; otherwise that is 0.
+/// Reads the body that stands in a block into the event and the payload there. A leading command has been read before.
 #[inline(always)]
 pub(super) fn decode<L: Kind>(
     lanes: L,
     block: &mut Block,
-    behind_command: usize,
+    leading: Option<&LeadingCommand<'_>>,
     schema: &'static Schema,
     limits: &Limits,
     mismatches: &mut Mismatches,
@@ -36,14 +36,15 @@ pub(super) fn decode<L: Kind>(
         max_elements: limits.max_elements,
         mismatches,
     };
-    decoder.body(body, behind_command, schema)
+    decoder.body(body, leading, schema)
 }
 
 /// Where reading an object begins.
 #[derive(Clone, Copy)]
 pub(super) enum Start<'a> {
     Brace(At<'a>),
-    BehindFirstMember(At<'a>),
+    /// With the bytes of white space before that.
+    BehindFirstMember(At<'a>, usize),
 }
 
 /// A kind of processor, for which [`Decoder::members`] is compiled with all that is inlined there.
@@ -115,19 +116,19 @@ pub(super) struct Decoder<'a, 'b, L> {
 }
 
 impl<'a, L: Kind> Decoder<'a, '_, L> {
-    /// Reads a body, of which the command may have been read: then `behind_command` is not 0.
+    /// Reads a body, but for a leading command.
     #[inline(always)]
     fn body(
         &mut self,
         body: Padded<'a>,
-        behind_command: usize,
+        leading: Option<&LeadingCommand<'_>>,
         schema: &'static Schema,
     ) -> Result<()> {
         let record = self.block.payload_record();
-        if behind_command > 0 {
-            let at = body.at(behind_command);
+        if let Some(leading) = leading {
             self.scanner.enter(body.at(0))?;
-            let end = self.object(Start::BehindFirstMember(at), schema, record)?;
+            let start = Start::BehindFirstMember(body.at(leading.end()), leading.indent());
+            let end = self.object(start, schema, record)?;
             return self.scanner.end(end);
         }
         let at = body.at(0).past_space(Baseline);
@@ -161,9 +162,10 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let mut expected = schema.fields;
         let mut indent = 0;
         let mut step = match start {
-            Start::Brace(at) => self.scanner.open(at, Nest::Object, self.lanes)?,
-            Start::BehindFirstMember(at) => {
+            Start::Brace(at) => self.scanner.open(at, Nest::Object, &mut indent, self.lanes)?,
+            Start::BehindFirstMember(at, spaces) => {
                 expected = expected.get(1..).unwrap_or_default();
+                indent = spaces;
                 self.scanner.next(at, Nest::Object, &mut indent, self.lanes)?
             }
         };
@@ -354,7 +356,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let first = self.block.next_record();
         let mut count = 0;
         let mut indent = 0;
-        let mut step = self.scanner.open(at, Nest::Array, self.lanes)?;
+        let mut step = self.scanner.open(at, Nest::Array, &mut indent, self.lanes)?;
         loop {
             let at = match step {
                 Step::Next(at) => at,
@@ -405,7 +407,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let first = self.block.next_record();
         let mut count = 0;
         let mut indent = 0;
-        let mut step = self.scanner.open(at, Nest::Array, self.lanes)?;
+        let mut step = self.scanner.open(at, Nest::Array, &mut indent, self.lanes)?;
         let end = loop {
             let at = match step {
                 Step::Next(at) => at,
@@ -518,7 +520,7 @@ mod tests {
         let mut block =
             Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
         let mut mismatches = Mismatches::none();
-        match decode(lanes, &mut block, 0, payload.schema, &Limits::default(), &mut mismatches) {
+        match decode(lanes, &mut block, None, payload.schema, &Limits::default(), &mut mismatches) {
             Ok(()) => {
                 block.event().command = command as i32;
                 let event = serde_json::to_string(&*block.finish()).expect("an event is JSON");

@@ -136,14 +136,12 @@ fn parse_by<L: Kind>(
         let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
         let mut mismatches = Mismatches::none();
         let mut stored = std::ptr::null();
-        let mut behind_command = 0;
         if let Some(leading) = &leading {
             let command_word = leading.store(&mut block)?;
             stored = command_word.as_ptr();
             block.event().command_word = command_word;
-            behind_command = leading.end();
         }
-        decode(lanes, &mut block, behind_command, payload.schema, limits, &mut mismatches)?;
+        decode(lanes, &mut block, leading.as_ref(), payload.schema, limits, &mut mismatches)?;
 
         // What was guessed wrong is known now, and it is read once more.
         let command_word = &block.event().command_word;

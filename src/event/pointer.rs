@@ -96,7 +96,7 @@ fn each<'a>(
         _ => return Ok(()),
     };
     let mut indent = 0;
-    let mut step = scanner.open(at, nest, Baseline)?;
+    let mut step = scanner.open(at, nest, &mut indent, Baseline)?;
     while let Step::Next(mut at) = step {
         let mut key = None;
         if let Nest::Object = nest {

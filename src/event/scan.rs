@@ -162,10 +162,18 @@ impl<'a> Scanner<'a> {
 
     /// Enters an object or an array, from its opening brace or bracket on.
     #[inline(always)]
-    pub(super) fn open(&mut self, at: At<'a>, nest: Nest, lanes: impl Lanes) -> Result<Step<'a>> {
+    pub(super) fn open(
+        &mut self,
+        at: At<'a>,
+        nest: Nest,
+        indent: &mut usize,
+        lanes: impl Lanes,
+    ) -> Result<Step<'a>> {
         self.enter(at)?;
         // SAFETY: it was a brace or a bracket that brought us here.
-        let at = unsafe { at.past(1) }.past_space(lanes);
+        let inside = unsafe { at.past(1) };
+        let at = inside.past_space(lanes);
+        *indent = inside.bytes_to(at);
         Ok(self.closed(at, nest).unwrap_or(Step::Next(at)))
     }
 
@@ -293,7 +301,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_nest(&mut self, at: At<'a>, nest: Nest) -> Result<At<'a>> {
-        let mut step = self.open(at, nest, Baseline)?;
+        let mut indent = 0;
+        let mut step = self.open(at, nest, &mut indent, Baseline)?;
         loop {
             let mut at = match step {
                 Step::Next(at) => at,
@@ -308,7 +317,7 @@ impl<'a> Scanner<'a> {
                 b'[' => self.skip_nest(at, Nest::Array)?,
                 _ => self.scalar(at)?.1,
             };
-            step = self.next(end, nest, &mut 0, Baseline)?;
+            step = self.next(end, nest, &mut indent, Baseline)?;
         }
     }
 
