@@ -2,12 +2,10 @@
 #![allow(unsafe_code)]
 
 use super::block::Block;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, find_ends};
 use super::literal::Literal;
-use super::query::Query;
 use super::schema::COMMAND_KEY;
 use super::text::Str;
-use crate::catalog::Command;
 use crate::error::Result;
 
 const COMPACT_START: Literal<4> = Literal::new(&["{", COMMAND_KEY, ":\""]);
@@ -82,31 +80,25 @@ impl<'a> LeadingCommand<'a> {
 }
 
 /// The command's word if it does not stand where it nearly always does; empty if nothing looks like it.
+#[inline(always)]
+pub(super) fn likely_command<L: Lanes>(lanes: L, body: &str) -> &str {
+    // Two bytes of the key at a time: to search for the whole of it takes longer to prepare than to do.
+    const START: &[u8] = b"\"Callback";
+    let mut from = 0;
+    while let Some(at) = find_ends(lanes, body.as_bytes(), from, START) {
+        if let Some(word) = word_at(body, at) {
+            return word;
+        }
+        from = at + 1;
+    }
+    ""
+}
+
+/// The word of the command whose key stands there.
 #[inline(never)]
-pub(super) fn likely_command<'a>(query: &Query<'_>, body: &'a str) -> &'a str {
-    leading(body).or_else(|| known_of(query)).or_else(|| anywhere(body)).unwrap_or_default()
-}
-
-fn leading(body: &str) -> Option<&str> {
-    word(behind_quote(past_space(past_space(body).strip_prefix('{')?))?)
-}
-
-fn known_of(query: &Query<'_>) -> Option<&'static str> {
-    /// Of a command in the query that comes percent-encoded; what is longer is none that is known.
-    const LONGEST_COMMAND: usize = 128;
-    let mut room = [0; LONGEST_COMMAND];
-    let command = Command::from_word(query.command?.text(&mut room)?);
-    (command != Command::Unknown).then(|| command.word())
-}
-
-/// Looks for a letter that no key of a list's elements has: to search for the whole key takes longer to prepare than to do.
-fn anywhere(body: &str) -> Option<&str> {
-    const SELDOM: u8 = b'C';
-    const PLACE: usize = 1;
-    const { assert!(COMMAND_KEY.as_bytes()[PLACE] == SELDOM) };
-    let found = memchr::memchr_iter(SELDOM, body.as_bytes());
-    let members = found.filter_map(|at| body.get(at.checked_sub(PLACE)?..));
-    word(members.filter_map(behind_quote).next()?)
+fn word_at(body: &str, at: usize) -> Option<&str> {
+    let text = behind_quote(body.get(at..)?)?;
+    text.get(..memchr::memchr(b'"', text.as_bytes())?)
 }
 
 /// What follows the quote of the command's value, if its key stands here.
@@ -114,11 +106,6 @@ fn anywhere(body: &str) -> Option<&str> {
 fn behind_quote(member: &str) -> Option<&str> {
     let colon = past_space(member.strip_prefix(COMMAND_KEY)?);
     past_space(colon.strip_prefix(':')?).strip_prefix('"')
-}
-
-/// What comes before the next quote.
-fn word(text: &str) -> Option<&str> {
-    text.get(..memchr::memchr(b'"', text.as_bytes())?)
 }
 
 #[inline(always)]
@@ -154,27 +141,39 @@ mod tests {
             for after in ["}", NEXT] {
                 for (indent, colon) in [("", ":"), ("\n  ", ": "), ("\r\n\t", " \t:\r\n")] {
                     let body = format!("{{{indent}\"CallbackCommand\"{colon}\"{word}\"{after}");
-                    assert_eq!(leading(&body), Some(&*word));
-                    assert_eq!(leading(&format!(" {body}")), Some(&*word));
                     let is_near = length < LONGEST && length + after.len() >= LONGEST - 1;
                     let expected = is_near.then_some((&*word, after, indent.len()));
                     assert_eq!(find(&body), expected, "{body}");
                 }
             }
         }
-        assert_eq!(leading("{\"CallbackCommand\":\"cut off"), None);
-        assert_eq!(leading("{\"RoomId\":\"1\",\"CallbackCommand\":\"later\"}"), None);
         assert_eq!(find(&format!("{{\u{c}\"CallbackCommand\":\"w\"{NEXT}")), None);
     }
 
     #[test]
     fn a_command_is_found_behind_other_keys_of_its_letters() {
-        for before in
-            ["", "\"C\":1,", "\"CallId\":\"CC\",\"CallbackCommands\":1,", "\"\u{e9}C\":\"C\","]
-        {
-            let body = format!("{{{before}\"CallbackCommand\" : \"later\"}}");
-            assert_eq!(anywhere(&body), Some("later"), "{body}");
+        let likely = |body: &str| {
+            let found = likely_command(Baseline, body).to_owned();
+            #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+            if let Some(avx2) = Avx2::detect() {
+                assert_eq!(likely_command(avx2, body), found, "{body}");
+            }
+            found
+        };
+        let same = "\"Callback\":{},\"CallbackCommands\":1,";
+        for length in 0..100 {
+            for before in ["", same, "\"\u{e9}k\":\"k\","] {
+                let key = "k".repeat(length);
+                let body = format!(
+                    "{{\"{key}\":1,{before}\"CallbackCommand\" : \"word\",\"RoomId\":\"1\"}}"
+                );
+                assert_eq!(likely(&body), "word", "{body}");
+            }
         }
-        assert_eq!(anywhere("C{\"CallbackCommand\":1,\"CallbackCommand"), None);
+        for none in
+            ["", "{}", "\"CallbackCommand", "{\"CallbackCommand\":1,\"CallbackCommand\":\"cut"]
+        {
+            assert_eq!(likely(none), "");
+        }
     }
 }

@@ -126,7 +126,7 @@ fn parse_by<L: Kind>(
     let leading = LeadingCommand::find(lanes, body);
     let word = match &leading {
         Some(leading) => leading.word(),
-        None => likely_command(query, body),
+        None => likely_command(lanes, body),
     };
     let mut command = Command::from_word(word);
     let mut mismatch_bytes = 0;

@@ -140,19 +140,48 @@ pub(super) fn find<const N: usize>(text: &[u8], from: usize, bytes: [u8; N]) -> 
     let Some(last_step) = text.len().checked_sub(WIDTH) else {
         return Some(from + text.get(from..)?.iter().position(|byte| bytes.contains(byte))?);
     };
+    // SAFETY: there are as many bytes as a step has.
+    let matches = |at, byte| unsafe { Baseline.matches(text.as_ptr().add(at), byte) };
+    first_match::<Baseline>(from, last_step, |at| {
+        bytes.iter().fold(0, |all, byte| all | matches(at, *byte))
+    })
+}
+
+/// Where the first of this text's bytes stands, at `from` or behind, with the last of them in its place. Nothing is found where there is
+/// not a step and that text.
+#[inline(always)]
+pub(super) fn find_ends<L: Lanes>(lanes: L, text: &[u8], from: usize, of: &[u8]) -> Option<usize> {
+    let [first, .., last] = of else { return None };
+    let length = of.len() - 1;
+    let last_step = text.len().checked_sub(L::WIDTH + length)?;
+    // SAFETY: there are as many bytes as a step has, and behind them those of the text.
+    let matches = |at, byte| unsafe { lanes.matches(text.as_ptr().add(at), byte) };
+    first_match::<L>(from, last_step, |at| matches(at, *first) & matches(at + length, *last))
+}
+
+/// The first place, at `from` or behind, that `matches` has a bit for, of the step there.
+#[inline(always)]
+fn first_match<L: Lanes>(
+    from: usize,
+    last_step: usize,
+    matches: impl Fn(usize) -> u64,
+) -> Option<usize> {
+    let place = |step, found: u64| step + found.trailing_zeros() as usize / L::BITS_OF_A_BYTE;
     let mut step = from;
-    while step < text.len() {
-        let (at, seen) = (step.min(last_step), step.saturating_sub(last_step));
-        // SAFETY: there are as many bytes as a step has.
-        let matches = |byte: &u8| unsafe { imp::matches(text.as_ptr().add(at), *byte) };
-        let found = bytes.iter().fold(0, |all, byte| all | matches(byte));
-        let found = found & (u64::MAX << (seen * imp::BITS_OF_A_BYTE));
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / imp::BITS_OF_A_BYTE);
+    while step <= last_step {
+        match matches(step) {
+            0 => step += L::WIDTH,
+            found => return Some(place(step, found)),
         }
-        step += WIDTH;
     }
-    None
+    let seen = step - last_step;
+    if seen >= L::WIDTH {
+        return None;
+    }
+    match matches(last_step) & (u64::MAX << (seen * L::BITS_OF_A_BYTE)) {
+        0 => None,
+        found => Some(place(last_step, found)),
+    }
 }
 
 /// Whether there is ASCII only.
