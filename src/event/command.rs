@@ -20,7 +20,6 @@ pub(super) struct LeadingCommand<'a> {
     len: usize,
     /// Where it begins in the body.
     start: usize,
-    indent: usize,
 }
 
 impl<'a> LeadingCommand<'a> {
@@ -31,15 +30,11 @@ impl<'a> LeadingCommand<'a> {
         const { assert!(LONGEST % L::WIDTH == 0 && Literal::<4>::WIDTH <= LONGEST) };
         let first: &[u8; COMPACT_START.len() + LONGEST] = body.as_bytes().first_chunk()?;
         // SAFETY: a literal takes fewer bytes.
-        let is_compact = unsafe { lanes.has_literal(first.as_ptr(), &COMPACT_START) };
-        let (indent, start, bytes) = match is_compact {
-            true => (0, COMPACT_START.len(), first.last_chunk()?),
+        let (start, bytes) = match unsafe { lanes.has_literal(first.as_ptr(), &COMPACT_START) } {
+            true => (COMPACT_START.len(), first.last_chunk()?),
             false => {
-                let inside = body.strip_prefix('{')?;
-                let key = past_space(inside);
-                let text = behind_quote(key)?;
-                let (indent, start) = (inside.len() - key.len(), body.len() - text.len());
-                (indent, start, text.as_bytes().first_chunk()?)
+                let text = behind_quote(past_space(body.strip_prefix('{')?))?;
+                (body.len() - text.len(), text.as_bytes().first_chunk()?)
             }
         };
         let mut len = 0;
@@ -51,7 +46,7 @@ impl<'a> LeadingCommand<'a> {
                 break;
             }
         }
-        (bytes.get(len) == Some(&b'"')).then_some(LeadingCommand { bytes, len, start, indent })
+        (bytes.get(len) == Some(&b'"')).then_some(LeadingCommand { bytes, len, start })
     }
 
     #[inline(always)]
@@ -64,12 +59,6 @@ impl<'a> LeadingCommand<'a> {
     #[inline(always)]
     pub(super) fn end(&self) -> usize {
         self.start + self.len + 1
-    }
-
-    /// The bytes of white space between brace and key.
-    #[inline(always)]
-    pub(super) fn indent(&self) -> usize {
-        self.indent
     }
 
     #[inline(always)]
@@ -122,15 +111,15 @@ mod tests {
     #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     use crate::event::lanes::avx2::Avx2;
 
-    /// What every way finds: the word, what follows its quote, and the white space before the key.
-    fn find(body: &str) -> Option<(&str, &str, usize)> {
-        let parts = |found: LeadingCommand<'_>| (found.word().len(), found.end(), found.indent());
+    /// What every way finds: the word, and what follows its quote.
+    fn find(body: &str) -> Option<(&str, &str)> {
+        let parts = |found: LeadingCommand<'_>| (found.word().len(), found.end());
         let found = LeadingCommand::find(Baseline, body).map(parts);
         #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
         if let Some(avx2) = Avx2::detect() {
             assert_eq!(LeadingCommand::find(avx2, body).map(parts), found, "{body}");
         }
-        found.map(|(len, end, indent)| (&body[end - 1 - len..end - 1], &body[end..], indent))
+        found.map(|(len, end)| (&body[end - 1 - len..end - 1], &body[end..]))
     }
 
     #[test]
@@ -142,7 +131,7 @@ mod tests {
                 for (indent, colon) in [("", ":"), ("\n  ", ": "), ("\r\n\t", " \t:\r\n")] {
                     let body = format!("{{{indent}\"CallbackCommand\"{colon}\"{word}\"{after}");
                     let is_near = length < LONGEST && length + after.len() >= LONGEST - 1;
-                    let expected = is_near.then_some((&*word, after, indent.len()));
+                    let expected = is_near.then_some((&*word, after));
                     assert_eq!(find(&body), expected, "{body}");
                 }
             }

@@ -43,8 +43,7 @@ pub(super) fn decode<L: Kind>(
 #[derive(Clone, Copy)]
 pub(super) enum Start<'a> {
     Brace(At<'a>),
-    /// With the bytes of white space before that.
-    BehindFirstMember(At<'a>, usize),
+    BehindFirstMember(At<'a>),
 }
 
 /// A kind of processor, for which [`Decoder::members`] is compiled with all that is inlined there.
@@ -127,7 +126,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let record = self.block.payload_record();
         if let Some(leading) = leading {
             self.scanner.enter(body.at(0))?;
-            let start = Start::BehindFirstMember(body.at(leading.end()), leading.indent());
+            let start = Start::BehindFirstMember(body.at(leading.end()));
             let end = self.object(start, schema, record)?;
             return self.scanner.end(end);
         }
@@ -163,9 +162,8 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         let mut indent = 0;
         let mut step = match start {
             Start::Brace(at) => self.scanner.open(at, Nest::Object, &mut indent, self.lanes)?,
-            Start::BehindFirstMember(at, spaces) => {
+            Start::BehindFirstMember(at) => {
                 expected = expected.get(1..).unwrap_or_default();
-                indent = spaces;
                 self.scanner.next(at, Nest::Object, &mut indent, self.lanes)?
             }
         };
