@@ -8,6 +8,7 @@
 
 struct tc_functions {
     __typeof__(tc_parse_event) *parse_event;
+    __typeof__(tc_parse_event_copy) *parse_event_copy;
     __typeof__(tc_event_free) *event_free;
     __typeof__(tc_receiver_options_new) *receiver_options_new;
     __typeof__(tc_receiver_options_add_token) *receiver_options_add_token;

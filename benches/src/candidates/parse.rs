@@ -18,6 +18,7 @@ macro_rules! natives {
 
 natives! {
     bench_tc_callback,
+    bench_tc_callback_buffer,
     bench_simdjson,
     bench_yyjson,
     bench_rapidjson,
@@ -38,6 +39,7 @@ pub fn operations(all: &[Rc<Bodies>]) -> Vec<Operation> {
             operations.push(Operation::native(&row, name, bodies, pass));
         };
         native("tc_callback", bench_tc_callback);
+        native("in a buffer", bench_tc_callback_buffer);
         native("simdjson", bench_simdjson);
         native("yyjson", bench_yyjson);
         native("rapidjson", bench_rapidjson);
