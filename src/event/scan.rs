@@ -293,10 +293,16 @@ impl<'a> Scanner<'a> {
 
     /// Skips a whole value.
     pub(super) fn skip(&mut self, at: At<'a>) -> Result<At<'a>> {
+        self.past_value(at)
+    }
+
+    /// The same, in the code of whoever calls it.
+    #[inline(always)]
+    fn past_value(&mut self, at: At<'a>) -> Result<At<'a>> {
         match at.byte() {
             b'{' => self.skip_nest(at, Nest::Object),
             b'[' => self.skip_nest(at, Nest::Array),
-            _ => self.scalar(at).map(|(_, end)| end),
+            _ => Ok(self.scalar(at)?.1),
         }
     }
 
@@ -312,11 +318,7 @@ impl<'a> Scanner<'a> {
                 let (_, end) = self.key(at)?;
                 at = self.to_value(end, Baseline)?;
             }
-            let end = match at.byte() {
-                b'{' => self.skip_nest(at, Nest::Object)?,
-                b'[' => self.skip_nest(at, Nest::Array)?,
-                _ => self.scalar(at)?.1,
-            };
+            let end = self.past_value(at)?;
             step = self.next(end, nest, &mut indent, Baseline)?;
         }
     }

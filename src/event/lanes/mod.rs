@@ -140,7 +140,7 @@ pub(super) fn find<const N: usize>(text: &[u8], from: usize, bytes: [u8; N]) -> 
     let Some(last_step) = text.len().checked_sub(WIDTH) else {
         return Some(from + text.get(from..)?.iter().position(|byte| bytes.contains(byte))?);
     };
-    // SAFETY: there are as many bytes as a step has.
+    // SAFETY: `first_match` asks for no place behind the last step, so that there are as many bytes as a step has.
     let matches = |at, byte| unsafe { Baseline.matches(text.as_ptr().add(at), byte) };
     first_match::<Baseline>(from, last_step, |at| {
         bytes.iter().fold(0, |all, byte| all | matches(at, *byte))
@@ -154,12 +154,12 @@ pub(super) fn find_ends<L: Lanes>(lanes: L, text: &[u8], from: usize, of: &[u8])
     let [first, .., last] = of else { return None };
     let length = of.len() - 1;
     let last_step = text.len().checked_sub(L::WIDTH + length)?;
-    // SAFETY: there are as many bytes as a step has, and behind them those of the text.
+    // SAFETY: likewise; and behind the last step there are as many bytes as its other end is away.
     let matches = |at, byte| unsafe { lanes.matches(text.as_ptr().add(at), byte) };
     first_match::<L>(from, last_step, |at| matches(at, *first) & matches(at + length, *last))
 }
 
-/// The first place, at `from` or behind, that `matches` has a bit for, of the step there.
+/// The first place, at `from` or behind, that `matches` has a bit for in the step there. The last step is the last that it is asked for.
 #[inline(always)]
 fn first_match<L: Lanes>(
     from: usize,
