@@ -72,9 +72,9 @@ impl<'a> LeadingCommand<'a> {
 #[inline(always)]
 pub(super) fn likely_command<L: Lanes>(lanes: L, body: &str) -> &str {
     // Two bytes of the key at a time: to search for the whole of it takes longer to prepare than to do.
-    const START: &[u8] = b"\"Callback";
+    let (start, _) = COMMAND_KEY.split_at("\"Callback".len());
     let mut from = 0;
-    while let Some(at) = find_ends(lanes, body.as_bytes(), from, START) {
+    while let Some(at) = find_ends(lanes, body.as_bytes(), from, start.as_bytes()) {
         if let Some(word) = word_at(body, at) {
             return word;
         }
