@@ -50,7 +50,8 @@ has_tool() {
 has_toolchain() {
     local toolchain=$1 what=$2
     local install="rustup toolchain install $toolchain --profile minimal"
-    cargo "+$toolchain" --version >"$log" 2>&1 && return
+    # Newer versions of rustup would install it without being asked.
+    RUSTUP_AUTO_INSTALL=0 cargo "+$toolchain" --version >"$log" 2>&1 && return
     if [ "$quick" = --quick ]; then
         skip "$what: no Rust $toolchain on this machine (make audit fetches it: $install)"
         return 1
