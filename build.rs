@@ -30,7 +30,8 @@ fn header() -> Result<String, Box<dyn Error>> {
     let mut header = String::from_utf8(bytes)?;
     // cbindgen puts an enum's whole name before its enumerators.
     for (long, short) in [
-        ("TC_STATUS_CODE_", "TC_"),
+        ("TC_STATUS_CODE_OK", "TC_OK"),
+        ("TC_STATUS_CODE_", "TC_ERROR_"),
         ("TC_COMMAND_ROOM_", "TC_ROOM_"),
         ("TC_COMMAND_MIC_", "TC_MIC_"),
         ("TC_COMMAND_CALL_", "TC_CALL_"),

@@ -19,7 +19,7 @@
  *   Errors     Each function that can fail comes twice: set_callback throws tc::Error, try_set_callback returns a
  *              tc::Result. For a constructor, the other is try_make. Without exceptions (-fno-exceptions), use the second.
  *   Owners     Client, Receiver, Outcome, Event and so on own what they stand for, and can be moved but not copied. One
- *              that was moved from may be assigned to or destroyed; anything else fails with TC_NULL_POINTER or is
+ *              that was moved from may be assigned to or destroyed; anything else fails with TC_ERROR_NULL_POINTER or is
  *              undefined, as for a std::unique_ptr.
  *   Views      EventView, Room, std::string_view and so on are as big as a pointer or two, and live as long as the owner.
  *   Absent     std::nullopt. A word that this release does not know is not absent: it is TC_..._UNKNOWN.
@@ -975,7 +975,7 @@ class Client
     }
     Client with_timeout(std::chrono::milliseconds timeout) const { return try_with_timeout(timeout).value(); }
 
-    /* The same client, whose operations `cancel` gives up: they fail with TC_CANCELLED. Either may be destroyed first. */
+    /* The same client, whose operations `cancel` gives up: they fail with TC_ERROR_CANCELLED. Either may be destroyed first. */
     Result<Client> try_with_cancel(const Cancel &cancel) const
     {
         return detail::make<Client, tc_client>([&](tc_client **derived, tc_error **error) {

@@ -151,7 +151,7 @@ fn each_change_that_would_break_a_program_is_noticed() {
             "  struct tc_str identifier;\n",
             "  size_t identifier_len;\n",
         ),
-        ("a number that was reused", "TC_BAD_SIGN = 406,", "TC_BAD_SIGN = 410,"),
+        ("a number that was reused", "TC_ERROR_BAD_SIGN = 406,", "TC_ERROR_BAD_SIGN = 410,"),
         ("an enumerator that went", "  TC_JSON_KIND_OBJECT = 5,\n", ""),
     ];
     for (index, (what, from, to)) in changes.into_iter().enumerate() {

@@ -30,7 +30,7 @@ RECORDS = {
     "tc_event": "EventFields",
 }
 # Enums whose enumerators do not begin with the enum's own name.
-PREFIXES = {"tc_status_code": "TC_", "tc_command": "TC_"}
+PREFIXES = {"tc_status_code": "TC_ERROR_", "tc_command": "TC_"}
 # event.json() gives Python's own kinds of value, and records are classes.
 SKIPPED_ENUMS = {"tc_json_kind", "tc_record_kind"}
 PLAIN_TYPES = {
@@ -203,7 +203,7 @@ def words_module(header: Header) -> str:
     enums = [enum for enum in header.enums if enum.name not in SKIPPED_ENUMS]
     out.append("\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(enum.python_name for enum in enums)) + "]\n")
     for enum in enums:
-        names = [(name.removeprefix(enum.prefix).removeprefix("COMMAND_"), value, text) for name, value, text in enum.members]
+        names = [(name.removeprefix(enum.prefix).removeprefix("TC_").removeprefix("COMMAND_"), value, text) for name, value, text in enum.members]
         base = "Word" if any(name == "UNKNOWN" for name, _, _ in names) else "IntEnum"
         out.append(f'\n\nclass {enum.python_name}({base}):\n    """{enum.comment}\n\n')
         out += [f"    {name}: {text}\n" for name, _, text in names]
@@ -292,7 +292,7 @@ def in_python(text: str, names: dict[str, str]) -> str:
 def payloads_module(header: Header) -> str:
     structs = [struct for struct in header.structs if struct.name in RECORDS]
     names = {
-        member: f"{enum.python_name}.{member.removeprefix(enum.prefix).removeprefix('COMMAND_')}"
+        member: f"{enum.python_name}.{member.removeprefix(enum.prefix).removeprefix('TC_').removeprefix('COMMAND_')}"
         for enum in header.enums
         for member, _, _ in enum.members
     }

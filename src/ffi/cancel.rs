@@ -13,8 +13,8 @@ pub extern "C" fn tc_cancel_new() -> *mut Cancel {
     boundary::infallible(std::ptr::null_mut(), || Box::into_raw(Box::new(Cancel::new())))
 }
 
-/// Gives up the operations of the clients made with `cancel`, those under way and those to come: they fail with TC_CANCELLED, and what
-/// they sent may have been carried out all the same. Does not wait for them. Requesting again, or NULL, does nothing.
+/// Gives up the operations of the clients made with `cancel`, those under way and those to come: they fail with TC_ERROR_CANCELLED, and
+/// what they sent may have been carried out all the same. Does not wait for them. Requesting again, or NULL, does nothing.
 ///
 /// Any number of threads may call it at any time before tc_cancel_free. A signal handler may too: all it does is to store one atomic flag.
 #[unsafe(no_mangle)]
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn tc_cancel_free(cancel: *mut Cancel) {
 
 /// The same client, whose operations another thread can give up by tc_cancel_request; what could give up those of `client` still can.
 ///
-/// An operation under way then fails with TC_CANCELLED as soon as its wait for a name, a connection, an answer, the rate limit or the
+/// An operation under way then fails with TC_ERROR_CANCELLED as soon as its wait for a name, a connection, an answer, the rate limit or the
 /// next attempt notices, which is within 50 ms; it is not tried again. Each new connection takes a short thread to be made, which a
 /// given-up one leaves behind for the connect timeout at most. Operations of other clients cost no more for it.
 ///

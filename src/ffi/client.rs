@@ -14,7 +14,8 @@ use crate::error::Result;
 /// Makes a client. `options` is copied: it may be changed, used again or freed after that.
 ///
 /// `*client` is to be freed by tc_client_free. Nothing is sent; files given to tc_client_options_set_ca_file and
-/// tc_client_options_set_crl_file are read now, the system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
+/// tc_client_options_set_crl_file are read now, the system's trust store with the first operation. Errors: TC_ERROR_INVALID_OPTION, whose
+/// message names the setter.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_new(
     options: *const ClientOptions,
@@ -34,7 +35,7 @@ pub unsafe extern "C" fn tc_client_new(
 /// For a caller whose own deadline differs from call to call.
 ///
 /// They share connections, rate limit and UserSig; it costs next to nothing, and either may be freed first. `*derived` is to
-/// be freed by tc_client_free. Errors: TC_INVALID_ARGUMENT. Any number of threads may use both.
+/// be freed by tc_client_free. Errors: TC_ERROR_INVALID_ARGUMENT. Any number of threads may use both.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_with_timeout_ms(
     client: *const Client,
@@ -104,14 +105,14 @@ fn finish(out: *mut *mut TcResponse, response: &Response) -> Result<*mut TcRespo
 
 /// Creates the callback configuration of a product: where Tencent posts, and which commands.
 ///
-/// Conference refuses with TC_ALREADY_EXISTS (100300) if there is one; Call replaces it. tc_ensure_callback does what is needed
+/// Conference refuses with TC_ERROR_ALREADY_EXISTS (100300) if there is one; Call replaces it. tc_ensure_callback does what is needed
 /// in either case. `url` begins with http:// or https://. `commands` are words, as in tc_command_word; they become the whole list.
-/// A word that this release does not know, or of another product, is TC_UNKNOWN_COMMAND unless the client's options allow it.
+/// A word that this release does not know, or of another product, is TC_ERROR_UNKNOWN_COMMAND unless the client's options allow it.
 ///
 /// Blocks until the answer or the client's deadline. `response` may be NULL; `*response` is to be freed by tc_response_free.
-/// Errors: TC_INVALID_URL, TC_EMPTY_COMMAND_LIST, TC_UNKNOWN_COMMAND before anything is sent; TC_TIMEOUT and the others from 200 on
-/// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT, TC_CONNECTION or TC_CANCELLED the write may have
-/// succeeded.
+/// Errors: TC_ERROR_INVALID_URL, TC_ERROR_EMPTY_COMMAND_LIST, TC_ERROR_UNKNOWN_COMMAND before anything is sent; TC_ERROR_TIMEOUT and the
+/// others from 200 on if Tencent could not be asked; those from 300 on if it refused. After TC_ERROR_TIMEOUT, TC_ERROR_CONNECTION or
+/// TC_ERROR_CANCELLED the write may have succeeded.
 ///
 /// <https://cloud.tencent.com/document/product/647/104469>, <https://trtc.io/document/68938>
 #[unsafe(no_mangle)]
@@ -129,8 +130,8 @@ pub unsafe extern "C" fn tc_set_callback(
     unsafe { write(set, client, product, url, commands, command_count, response, error) }
 }
 
-/// Replaces the callback configuration of a product. TC_NOT_FOUND (100301) if there is none. Call has no such operation:
-/// TC_UNSUPPORTED_OPERATION before anything is sent. Otherwise like tc_set_callback.
+/// Replaces the callback configuration of a product. TC_ERROR_NOT_FOUND (100301) if there is none. Call has no such operation:
+/// TC_ERROR_UNSUPPORTED_OPERATION before anything is sent. Otherwise like tc_set_callback.
 ///
 /// <https://trtc.io/document/60722>
 #[unsafe(no_mangle)]
@@ -168,7 +169,7 @@ pub unsafe extern "C" fn tc_ensure_callback(
     unsafe { write(ensure, client, product, url, commands, command_count, response, error) }
 }
 
-/// Reads the callback configuration of a product. TC_NOT_FOUND (100301) if there is none.
+/// Reads the callback configuration of a product. TC_ERROR_NOT_FOUND (100301) if there is none.
 ///
 /// Blocks until the answer or the client's deadline. `*config` is to be freed by tc_callback_config_free. Errors as for
 /// tc_set_callback.

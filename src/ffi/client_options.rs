@@ -269,7 +269,7 @@ pub unsafe extern "C" fn tc_client_options_set_user_agent(
 }
 
 /// Whether to send command words that this release does not know, or that are of another product: 1 or 0. Default 0, which refuses
-/// them with TC_UNKNOWN_COMMAND, since a misspelt word is otherwise an event that never comes.
+/// them with TC_ERROR_UNKNOWN_COMMAND, since a misspelt word is otherwise an event that never comes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_client_options_set_allow_unknown_commands(
     options: *mut ClientOptions,

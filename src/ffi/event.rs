@@ -35,8 +35,8 @@ pub struct TcEventCopy {
 /// `query` is the URL's query as received (or a whole path, or nothing), `body` the raw bytes of the body. Both are copied.
 /// `*event` is to be freed by tc_event_free; it is NULL if the call fails.
 ///
-/// Errors: TC_MALFORMED_JSON and TC_NOT_A_CALLBACK with `offset`, TC_MALFORMED_QUERY, TC_TOO_LARGE, TC_TOO_DEEP,
-/// TC_TOO_MANY_ELEMENTS, TC_OUT_OF_MEMORY. Any thread may call it.
+/// Errors: TC_ERROR_MALFORMED_JSON and TC_ERROR_NOT_A_CALLBACK with `offset`, TC_ERROR_MALFORMED_QUERY, TC_ERROR_TOO_LARGE,
+/// TC_ERROR_TOO_DEEP, TC_ERROR_TOO_MANY_ELEMENTS, TC_ERROR_OUT_OF_MEMORY. Any thread may call it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_parse_event(
     query: *const c_char,
@@ -82,8 +82,8 @@ unsafe fn parse(
 /// buffer that is aligned for pointers and larger than any event of such a body, nothing is allocated or copied: the event is made in
 /// it, and `copy->base` is `copy->buffer`.
 ///
-/// Errors: those of tc_parse_event, and TC_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a tc_event_copy of
-/// its own.
+/// Errors: those of tc_parse_event, and TC_ERROR_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a
+/// tc_event_copy of its own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_parse_event_copy(
     query: *const c_char,

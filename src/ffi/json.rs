@@ -28,7 +28,7 @@ pub struct TcJson {
 /// Reads a value of an event's body by its JSON pointer (RFC 6901): `/RoomInfo/RoomName`, `/SeatList/0/Index`; "" is the whole
 /// body. For commands and fields that this release does not know.
 ///
-/// `*value` is to be freed by tc_json_free. Errors: TC_NO_SUCH_VALUE, TC_INVALID_ARGUMENT if `pointer` is none. Any number of
+/// `*value` is to be freed by tc_json_free. Errors: TC_ERROR_NO_SUCH_VALUE, TC_ERROR_INVALID_ARGUMENT if `pointer` is none. Any number of
 /// threads may read the same event.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_event_json(

@@ -1,7 +1,7 @@
 //! The C ABI: one file per C type, each function three lines of checks, one call into the safe library, one line of result.
 //!
-//! Rules that all of it keeps: a NULL where none may be is answered with `TC_NULL_POINTER`; a panic is caught at the boundary
-//! and becomes `TC_PANIC`; what is handed out is freed by one function of its type, for which NULL is fine.
+//! Rules that all of it keeps: a NULL where none may be is answered with `TC_ERROR_NULL_POINTER`; a panic is caught at the boundary
+//! and becomes `TC_ERROR_PANIC`; what is handed out is freed by one function of its type, for which NULL is fine.
 #![allow(unsafe_code)]
 
 mod boundary;

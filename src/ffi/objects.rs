@@ -92,10 +92,11 @@ pub struct TcObjectFactory {
 /// list that is absent has no elements.
 ///
 /// Returns the object, which the caller then owns, or NULL: a foreign function interface takes over what is returned. After NULL
-/// `*error` says why, unless a function of the factory failed: then it is NULL, since the runtime knows. Nothing that was made until then is
-/// left.
+/// `*error` says why, unless a function of the factory failed: then it is NULL, since the runtime knows. Nothing that was made until then
+/// is left.
 ///
-/// Errors: TC_INVALID_ARGUMENT for `factory->struct_size`, TC_NULL_POINTER. Any thread may call it that may call the factory's functions.
+/// Errors: TC_ERROR_INVALID_ARGUMENT for `factory->struct_size`, TC_ERROR_NULL_POINTER. Any thread may call it that may call the factory's
+/// functions.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_event_to_object(
     event: *const Event,
@@ -118,9 +119,9 @@ pub unsafe extern "C" fn tc_event_to_object(
 /// At which byte of the object that tc_request_to_object belongs to its factory stands: behind whatever a runtime begins its objects with.
 pub const TC_FACTORY_OFFSET: usize = 64;
 
-/// Parses a callback like tc_parse_event and makes an object of it like tc_event_to_object. Its form is that of a runtime's own functions in
-/// C: it is given the object that it belongs to, and its arguments (CPython's METH_FASTCALL). So neither a foreign function interface nor a
-/// place for the event costs time.
+/// Parses a callback like tc_parse_event and makes an object of it like tc_event_to_object. Its form is that of a runtime's own functions
+/// in C: it is given the object that it belongs to, and its arguments (CPython's METH_FASTCALL). So neither a foreign function interface
+/// nor a place for the event costs time.
 ///
 /// `host` is that object; TC_FACTORY_OFFSET bytes behind its beginning stands a tc_object_factory. The arguments are query and body, each a
 /// string of bytes, which the factory's `read` looks at. The event has the latter for its body.

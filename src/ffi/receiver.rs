@@ -31,7 +31,7 @@ pub struct TcRequest {
 
 /// Makes a receiver. `options` is copied: it may be changed, used again or freed after that.
 ///
-/// `*receiver` is to be freed by tc_receiver_free. Errors: TC_INVALID_OPTION, whose message names the setter.
+/// `*receiver` is to be freed by tc_receiver_free. Errors: TC_ERROR_INVALID_OPTION, whose message names the setter.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_receiver_new(
     options: *const ReceiverOptions,

@@ -78,7 +78,7 @@ fn since_1970(value: i64, name: &str) -> Result<u64> {
 ///
 /// `key` is the application's SecretKey, `identifier` the UserID, `now_s` the time in seconds since 1970, `expire_s` how long the
 /// UserSig is valid from then on. `userbuf` may be NULL. `*usersig` is to be freed by tc_usersig_free.
-/// Errors: TC_INVALID_ARGUMENT. Any thread may call it.
+/// Errors: TC_ERROR_INVALID_ARGUMENT. Any thread may call it.
 ///
 /// <https://trtc.io/document/34385>
 #[unsafe(no_mangle)]
@@ -165,8 +165,8 @@ pub unsafe extern "C" fn tc_usersig_sign_private_map_key(
 /// Verifies a UserSig: that it was signed with this key for this application, that it has not expired at `now_s` (seconds since
 /// 1970), and, unless `identifier` is NULL, that it is for this UserID.
 ///
-/// `*verified` is to be freed by tc_usersig_free. Errors: TC_MALFORMED_USER_SIG, TC_EXPIRED_USER_SIG, TC_USER_SIG_MISMATCH,
-/// TC_FORGED_USER_SIG. Any thread may call it.
+/// `*verified` is to be freed by tc_usersig_free. Errors: TC_ERROR_MALFORMED_USER_SIG, TC_ERROR_EXPIRED_USER_SIG,
+/// TC_ERROR_USER_SIG_MISMATCH, TC_ERROR_FORGED_USER_SIG. Any thread may call it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_usersig_verify(
     sdk_app_id: u32,

@@ -96,8 +96,8 @@ static void receive(void)
     CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->is_duplicate == 0);
     tc_outcome_free(outcome);
     request.now_s = NOW + 6;
-    CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->status == TC_STALE_SIGN);
-    CHECK(outcome->http_status == 403 && outcome->event == NULL && outcome->error->status == TC_STALE_SIGN);
+    CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->status == TC_ERROR_STALE_SIGN);
+    CHECK(outcome->http_status == 403 && outcome->event == NULL && outcome->error->status == TC_ERROR_STALE_SIGN);
     tc_outcome_free(outcome);
     tc_event_free(event);
     tc_receiver_free(receiver);
@@ -124,8 +124,8 @@ static void parse(void)
     tc_json_free(json);
     tc_event_free(event);
 
-    CHECK(tc_parse_event("", 0, BODY, 40, &event, &error) == TC_MALFORMED_JSON && event == NULL);
-    CHECK(error->status == TC_MALFORMED_JSON && error->is_retryable == 0 && error->offset == 40);
+    CHECK(tc_parse_event("", 0, BODY, 40, &event, &error) == TC_ERROR_MALFORMED_JSON && event == NULL);
+    CHECK(error->status == TC_ERROR_MALFORMED_JSON && error->is_retryable == 0 && error->offset == 40);
     CHECK(error->http_status == 0 && error->attempts == 0 && error->tencent_code == TC_ABSENT &&
           error->request_id.ptr == NULL);
     tc_error_free(error);
@@ -141,7 +141,7 @@ static void sign(void)
     CHECK(is(verified->identifier, "ann") && verified->sdk_app_id == APP && verified->time_s == NOW);
     CHECK(verified->expire_s == 600 && verified->userbuf_len == 3 && memcmp(verified->userbuf, userbuf, 3) == 0);
     tc_usersig_free(verified);
-    CHECK(tc_usersig_verify(APP, key, "ann", signature->text.ptr, NOW + 601, &verified, NULL) == TC_EXPIRED_USER_SIG);
+    CHECK(tc_usersig_verify(APP, key, "ann", signature->text.ptr, NOW + 601, &verified, NULL) == TC_ERROR_EXPIRED_USER_SIG);
     tc_usersig_free(signature);
     CHECK(tc_usersig_sign_private_map_key(APP, key, "ann", NOW, 600, 7, NULL, TC_PRIVILEGE_ALL, &signature, NULL) ==
           TC_OK);
@@ -186,15 +186,15 @@ static void call(void)
     CHECK(tc_client_new(options, &client, &error) == TC_OK);
     tc_client_options_free(options);
     CHECK(tc_client_with_timeout_ms(client, 1000, &hasty, NULL) == TC_OK);
-    CHECK(tc_set_callback(client, TC_PRODUCT_CONFERENCE, "ftp://x", commands, 1, &response, NULL) == TC_INVALID_URL);
+    CHECK(tc_set_callback(client, TC_PRODUCT_CONFERENCE, "ftp://x", commands, 1, &response, NULL) == TC_ERROR_INVALID_URL);
     CHECK(tc_update_callback(client, TC_PRODUCT_CALL, "http://x.example", commands, 1, &response, NULL) ==
-          TC_UNSUPPORTED_OPERATION);
+          TC_ERROR_UNSUPPORTED_OPERATION);
     CHECK(tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "http://x.example", commands, 0, NULL, NULL) ==
-          TC_EMPTY_COMMAND_LIST);
-    CHECK(tc_get_callback(hasty, TC_PRODUCT_CONFERENCE, &config, &error) == TC_CONNECTION && config == NULL);
-    CHECK(error->status == TC_CONNECTION && error->attempts == 1 && error->message.len > 0);
+          TC_ERROR_EMPTY_COMMAND_LIST);
+    CHECK(tc_get_callback(hasty, TC_PRODUCT_CONFERENCE, &config, &error) == TC_ERROR_CONNECTION && config == NULL);
+    CHECK(error->status == TC_ERROR_CONNECTION && error->attempts == 1 && error->message.len > 0);
     tc_error_free(error);
-    CHECK(tc_delete_callback(client, TC_PRODUCT_CALL, &response, NULL) == TC_CONNECTION && response == NULL);
+    CHECK(tc_delete_callback(client, TC_PRODUCT_CALL, &response, NULL) == TC_ERROR_CONNECTION && response == NULL);
     tc_client_free(hasty);
     tc_client_free(client);
     CHECK(lines > 0 && dropped == 1);
@@ -204,7 +204,7 @@ int main(void)
 {
     const char *words[32];
     CHECK(tc_abi_version() == TC_ABI_VERSION);
-    CHECK(tc_version() != NULL && strcmp(tc_status_text(TC_OK), tc_status_text(TC_BAD_SIGN)) != 0);
+    CHECK(tc_version() != NULL && strcmp(tc_status_text(TC_OK), tc_status_text(TC_ERROR_BAD_SIGN)) != 0);
     CHECK(tc_product_commands(TC_PRODUCT_CALL, words, 32) >= 4);
     CHECK(tc_command_from_word(tc_command_word(TC_CALL_AFTER_START_CALL)) == TC_CALL_AFTER_START_CALL);
     receive();

@@ -24,7 +24,7 @@
  *   Status     Functions that can fail return a tc_status, TC_OK (0) or a number of tc_status_code, and take a tc_error ** last, which
  *              may be NULL. After a failure *error is to be freed by tc_error_free; after success it is NULL. Results are NULL
  *              after a failure.
- *   NULL       Where a pointer may be NULL, its function says so; anywhere else NULL is answered with TC_NULL_POINTER. Every _free
+ *   NULL       Where a pointer may be NULL, its function says so; anywhere else NULL is answered with TC_ERROR_NULL_POINTER. Every _free
  *              function takes NULL.
  *   Text in    What a person configures: NUL-terminated UTF-8. What comes off the wire: pointer and length. Both are copied.
  *   Text out   tc_str. Owned by the object it came in.
@@ -38,7 +38,7 @@
  *              for a short one where a host name has to be looked up or, for a client with a tc_cancel, a connection to be made.
  *   fork       A client or receiver made before fork works in the child, even if threads of the parent were inside a call.
  *   Process    The library never ends the process, installs no signal handler, prints nothing, obeys no environment variable, and stays
- *              loaded once it is. A fault inside it is caught and becomes TC_PANIC.
+ *              loaded once it is. A fault inside it is caught and becomes TC_ERROR_PANIC.
  *   Secrets    Keys, tokens and UserSigs are cleared when freed, and appear in no error and no log line.
  */
 
@@ -80,79 +80,79 @@ typedef enum tc_status_code {
   // Success.
   TC_OK = 0,
   // A pointer that must not be NULL is NULL; the message names it.
-  TC_NULL_POINTER = 1,
+  TC_ERROR_NULL_POINTER = 1,
   // An argument is out of its range or not UTF-8; the message names it.
-  TC_INVALID_ARGUMENT = 2,
+  TC_ERROR_INVALID_ARGUMENT = 2,
   // Memory could not be had.
-  TC_OUT_OF_MEMORY = 3,
+  TC_ERROR_OUT_OF_MEMORY = 3,
   // A fault in this library, caught at the boundary. The handle may be freed and nothing else; please report the message.
-  TC_PANIC = 4,
+  TC_ERROR_PANIC = 4,
   // An option of the client or the receiver is missing or invalid; the message names the setter.
-  TC_INVALID_OPTION = 100,
+  TC_ERROR_INVALID_OPTION = 100,
   // The callback URL is not one that Tencent can post to.
-  TC_INVALID_URL = 101,
+  TC_ERROR_INVALID_URL = 101,
   // The list of commands is empty.
-  TC_EMPTY_COMMAND_LIST = 102,
+  TC_ERROR_EMPTY_COMMAND_LIST = 102,
   // A command word is not in this release's catalogue, or belongs to another product.
-  TC_UNKNOWN_COMMAND = 103,
+  TC_ERROR_UNKNOWN_COMMAND = 103,
   // The product has no such operation: Call has no update.
-  TC_UNSUPPORTED_OPERATION = 104,
+  TC_ERROR_UNSUPPORTED_OPERATION = 104,
   // The deadline passed. A write may have reached Tencent all the same.
-  TC_TIMEOUT = 200,
+  TC_ERROR_TIMEOUT = 200,
   // The host's name could not be resolved.
-  TC_NAME_RESOLUTION = 201,
+  TC_ERROR_NAME_RESOLUTION = 201,
   // No connection: refused, unreachable, or lost while waiting for the answer.
-  TC_CONNECTION = 202,
+  TC_ERROR_CONNECTION = 202,
   // TLS failed: the certificate is not trusted, expired, for another host; the message says which.
-  TC_TLS = 203,
+  TC_ERROR_TLS = 203,
   // The proxy refused or failed.
-  TC_PROXY = 204,
+  TC_ERROR_PROXY = 204,
   // The HTTP status is not 200.
-  TC_HTTP_STATUS = 205,
+  TC_ERROR_HTTP_STATUS = 205,
   // The answer is not the JSON that the vendor documents.
-  TC_INVALID_RESPONSE = 206,
+  TC_ERROR_INVALID_RESPONSE = 206,
   // The caller cancelled the call. A write may have reached Tencent all the same.
-  TC_CANCELLED = 207,
+  TC_ERROR_CANCELLED = 207,
   // Tencent refused with an error code that has no status of its own: see `tencent_code`.
-  TC_REFUSED = 300,
+  TC_ERROR_REFUSED = 300,
   // A configuration exists already (100300): update it, or use ensure.
-  TC_ALREADY_EXISTS = 301,
+  TC_ERROR_ALREADY_EXISTS = 301,
   // No configuration exists (100301): set it, or use ensure.
-  TC_NOT_FOUND = 302,
+  TC_ERROR_NOT_FOUND = 302,
   // The UserSig, the identifier, the SDKAppID or the key is wrong.
-  TC_UNAUTHORIZED = 303,
+  TC_ERROR_UNAUTHORIZED = 303,
   // Tencent's call frequency was exceeded, also after the retries.
-  TC_RATE_LIMITED = 304,
+  TC_ERROR_RATE_LIMITED = 304,
   // Tencent's service failed or timed out, also after the retries.
-  TC_SERVICE_FAILED = 305,
+  TC_ERROR_SERVICE_FAILED = 305,
   // The body is not JSON; `offset` is the byte where it stops being JSON.
-  TC_MALFORMED_JSON = 400,
+  TC_ERROR_MALFORMED_JSON = 400,
   // The JSON is not a callback: no object, or no CallbackCommand.
-  TC_NOT_A_CALLBACK = 401,
+  TC_ERROR_NOT_A_CALLBACK = 401,
   // The URL query cannot be read, lacks a parameter that must be checked, or has one twice.
-  TC_MALFORMED_QUERY = 402,
+  TC_ERROR_MALFORMED_QUERY = 402,
   // The body is over the limit.
-  TC_TOO_LARGE = 403,
+  TC_ERROR_TOO_LARGE = 403,
   // The JSON is nested deeper than the limit.
-  TC_TOO_DEEP = 404,
+  TC_ERROR_TOO_DEEP = 404,
   // The lists of the event have more elements than the limit.
-  TC_TOO_MANY_ELEMENTS = 409,
+  TC_ERROR_TOO_MANY_ELEMENTS = 409,
   // The callback is for another SDKAppID.
-  TC_WRONG_APP = 405,
+  TC_ERROR_WRONG_APP = 405,
   // Sign is missing or was not made with any of the tokens.
-  TC_BAD_SIGN = 406,
+  TC_ERROR_BAD_SIGN = 406,
   // RequestTime is too far from the clock: an old request sent again, or a clock that is off.
-  TC_STALE_SIGN = 407,
+  TC_ERROR_STALE_SIGN = 407,
   // No value stands at this JSON pointer.
-  TC_NO_SUCH_VALUE = 408,
+  TC_ERROR_NO_SUCH_VALUE = 408,
   // The text is not a UserSig.
-  TC_MALFORMED_USER_SIG = 500,
+  TC_ERROR_MALFORMED_USER_SIG = 500,
   // The UserSig has expired.
-  TC_EXPIRED_USER_SIG = 501,
+  TC_ERROR_EXPIRED_USER_SIG = 501,
   // The UserSig is for another account or another SDKAppID.
-  TC_USER_SIG_MISMATCH = 502,
+  TC_ERROR_USER_SIG_MISMATCH = 502,
   // The UserSig was made with another key, or changed.
-  TC_FORGED_USER_SIG = 503,
+  TC_ERROR_FORGED_USER_SIG = 503,
 } tc_status_code;
 
 // A Tencent RTC product whose callbacks are configured and sent separately.
@@ -1068,7 +1068,7 @@ void tc_client_options_set_proxy(struct tc_client_options *options, const char *
 void tc_client_options_set_user_agent(struct tc_client_options *options, const char *user_agent);
 
 // Whether to send command words that this release does not know, or that are of another product: 1 or 0. Default 0, which refuses
-// them with TC_UNKNOWN_COMMAND, since a misspelt word is otherwise an event that never comes.
+// them with TC_ERROR_UNKNOWN_COMMAND, since a misspelt word is otherwise an event that never comes.
 void tc_client_options_set_allow_unknown_commands(struct tc_client_options *options,
                                                   int32_t allow);
 
@@ -1083,7 +1083,8 @@ void tc_client_options_set_log(struct tc_client_options *options,
 // Makes a client. `options` is copied: it may be changed, used again or freed after that.
 //
 // `*client` is to be freed by tc_client_free. Nothing is sent; files given to tc_client_options_set_ca_file and
-// tc_client_options_set_crl_file are read now, the system's trust store with the first operation. Errors: TC_INVALID_OPTION, whose message names the setter.
+// tc_client_options_set_crl_file are read now, the system's trust store with the first operation. Errors: TC_ERROR_INVALID_OPTION, whose
+// message names the setter.
 tc_status tc_client_new(const struct tc_client_options *options,
                         struct tc_client **client,
                         struct tc_error **error);
@@ -1092,7 +1093,7 @@ tc_status tc_client_new(const struct tc_client_options *options,
 // For a caller whose own deadline differs from call to call.
 //
 // They share connections, rate limit and UserSig; it costs next to nothing, and either may be freed first. `*derived` is to
-// be freed by tc_client_free. Errors: TC_INVALID_ARGUMENT. Any number of threads may use both.
+// be freed by tc_client_free. Errors: TC_ERROR_INVALID_ARGUMENT. Any number of threads may use both.
 tc_status tc_client_with_timeout_ms(const struct tc_client *client,
                                     uint64_t timeout_ms,
                                     struct tc_client **derived,
@@ -1104,14 +1105,14 @@ void tc_client_free(struct tc_client *client);
 
 // Creates the callback configuration of a product: where Tencent posts, and which commands.
 //
-// Conference refuses with TC_ALREADY_EXISTS (100300) if there is one; Call replaces it. tc_ensure_callback does what is needed
+// Conference refuses with TC_ERROR_ALREADY_EXISTS (100300) if there is one; Call replaces it. tc_ensure_callback does what is needed
 // in either case. `url` begins with http:// or https://. `commands` are words, as in tc_command_word; they become the whole list.
-// A word that this release does not know, or of another product, is TC_UNKNOWN_COMMAND unless the client's options allow it.
+// A word that this release does not know, or of another product, is TC_ERROR_UNKNOWN_COMMAND unless the client's options allow it.
 //
 // Blocks until the answer or the client's deadline. `response` may be NULL; `*response` is to be freed by tc_response_free.
-// Errors: TC_INVALID_URL, TC_EMPTY_COMMAND_LIST, TC_UNKNOWN_COMMAND before anything is sent; TC_TIMEOUT and the others from 200 on
-// if Tencent could not be asked; those from 300 on if it refused. After TC_TIMEOUT, TC_CONNECTION or TC_CANCELLED the write may have
-// succeeded.
+// Errors: TC_ERROR_INVALID_URL, TC_ERROR_EMPTY_COMMAND_LIST, TC_ERROR_UNKNOWN_COMMAND before anything is sent; TC_ERROR_TIMEOUT and the
+// others from 200 on if Tencent could not be asked; those from 300 on if it refused. After TC_ERROR_TIMEOUT, TC_ERROR_CONNECTION or
+// TC_ERROR_CANCELLED the write may have succeeded.
 //
 // <https://cloud.tencent.com/document/product/647/104469>, <https://trtc.io/document/68938>
 tc_status tc_set_callback(const struct tc_client *client,
@@ -1122,8 +1123,8 @@ tc_status tc_set_callback(const struct tc_client *client,
                           struct tc_response **response,
                           struct tc_error **error);
 
-// Replaces the callback configuration of a product. TC_NOT_FOUND (100301) if there is none. Call has no such operation:
-// TC_UNSUPPORTED_OPERATION before anything is sent. Otherwise like tc_set_callback.
+// Replaces the callback configuration of a product. TC_ERROR_NOT_FOUND (100301) if there is none. Call has no such operation:
+// TC_ERROR_UNSUPPORTED_OPERATION before anything is sent. Otherwise like tc_set_callback.
 //
 // <https://trtc.io/document/60722>
 tc_status tc_update_callback(const struct tc_client *client,
@@ -1147,7 +1148,7 @@ tc_status tc_ensure_callback(const struct tc_client *client,
                              struct tc_response **response,
                              struct tc_error **error);
 
-// Reads the callback configuration of a product. TC_NOT_FOUND (100301) if there is none.
+// Reads the callback configuration of a product. TC_ERROR_NOT_FOUND (100301) if there is none.
 //
 // Blocks until the answer or the client's deadline. `*config` is to be freed by tc_callback_config_free. Errors as for
 // tc_set_callback.
@@ -1173,8 +1174,8 @@ tc_status tc_delete_callback(const struct tc_client *client,
 // Once requested it stays so: each operation that is to be given up on its own takes a new one.
 struct tc_cancel *tc_cancel_new(void);
 
-// Gives up the operations of the clients made with `cancel`, those under way and those to come: they fail with TC_CANCELLED, and what
-// they sent may have been carried out all the same. Does not wait for them. Requesting again, or NULL, does nothing.
+// Gives up the operations of the clients made with `cancel`, those under way and those to come: they fail with TC_ERROR_CANCELLED, and
+// what they sent may have been carried out all the same. Does not wait for them. Requesting again, or NULL, does nothing.
 //
 // Any number of threads may call it at any time before tc_cancel_free. A signal handler may too: all it does is to store one atomic flag.
 void tc_cancel_request(const struct tc_cancel *cancel);
@@ -1184,7 +1185,7 @@ void tc_cancel_free(struct tc_cancel *cancel);
 
 // The same client, whose operations another thread can give up by tc_cancel_request; what could give up those of `client` still can.
 //
-// An operation under way then fails with TC_CANCELLED as soon as its wait for a name, a connection, an answer, the rate limit or the
+// An operation under way then fails with TC_ERROR_CANCELLED as soon as its wait for a name, a connection, an answer, the rate limit or the
 // next attempt notices, which is within 50 ms; it is not tried again. Each new connection takes a short thread to be made, which a
 // given-up one leaves behind for the connect timeout at most. Operations of other clients cost no more for it.
 //
@@ -1238,7 +1239,7 @@ void tc_receiver_options_set_duplicate_window(struct tc_receiver_options *option
 
 // Makes a receiver. `options` is copied: it may be changed, used again or freed after that.
 //
-// `*receiver` is to be freed by tc_receiver_free. Errors: TC_INVALID_OPTION, whose message names the setter.
+// `*receiver` is to be freed by tc_receiver_free. Errors: TC_ERROR_INVALID_OPTION, whose message names the setter.
 tc_status tc_receiver_new(const struct tc_receiver_options *options,
                           struct tc_receiver **receiver,
                           struct tc_error **error);
@@ -1279,8 +1280,8 @@ struct tc_event *tc_outcome_take_event(struct tc_outcome *outcome);
 // `query` is the URL's query as received (or a whole path, or nothing), `body` the raw bytes of the body. Both are copied.
 // `*event` is to be freed by tc_event_free; it is NULL if the call fails.
 //
-// Errors: TC_MALFORMED_JSON and TC_NOT_A_CALLBACK with `offset`, TC_MALFORMED_QUERY, TC_TOO_LARGE, TC_TOO_DEEP,
-// TC_TOO_MANY_ELEMENTS, TC_OUT_OF_MEMORY. Any thread may call it.
+// Errors: TC_ERROR_MALFORMED_JSON and TC_ERROR_NOT_A_CALLBACK with `offset`, TC_ERROR_MALFORMED_QUERY, TC_ERROR_TOO_LARGE,
+// TC_ERROR_TOO_DEEP, TC_ERROR_TOO_MANY_ELEMENTS, TC_ERROR_OUT_OF_MEMORY. Any thread may call it.
 tc_status tc_parse_event(const char *query,
                          size_t query_len,
                          const char *body,
@@ -1295,8 +1296,8 @@ tc_status tc_parse_event(const char *query,
 // buffer that is aligned for pointers and larger than any event of such a body, nothing is allocated or copied: the event is made in
 // it, and `copy->base` is `copy->buffer`.
 //
-// Errors: those of tc_parse_event, and TC_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a tc_event_copy of
-// its own.
+// Errors: those of tc_parse_event, and TC_ERROR_INVALID_ARGUMENT for `copy->struct_size`. Any thread may call it, each with a
+// tc_event_copy of its own.
 tc_status tc_parse_event_copy(const char *query,
                               size_t query_len,
                               const char *body,
@@ -1325,18 +1326,19 @@ void tc_event_free(struct tc_event *event);
 // list that is absent has no elements.
 //
 // Returns the object, which the caller then owns, or NULL: a foreign function interface takes over what is returned. After NULL
-// `*error` says why, unless a function of the factory failed: then it is NULL, since the runtime knows. Nothing that was made until then is
-// left.
+// `*error` says why, unless a function of the factory failed: then it is NULL, since the runtime knows. Nothing that was made until then
+// is left.
 //
-// Errors: TC_INVALID_ARGUMENT for `factory->struct_size`, TC_NULL_POINTER. Any thread may call it that may call the factory's functions.
+// Errors: TC_ERROR_INVALID_ARGUMENT for `factory->struct_size`, TC_ERROR_NULL_POINTER. Any thread may call it that may call the factory's
+// functions.
 void *tc_event_to_object(const struct tc_event *event,
                          int32_t is_duplicate,
                          const struct tc_object_factory *factory,
                          struct tc_error **error);
 
-// Parses a callback like tc_parse_event and makes an object of it like tc_event_to_object. Its form is that of a runtime's own functions in
-// C: it is given the object that it belongs to, and its arguments (CPython's METH_FASTCALL). So neither a foreign function interface nor a
-// place for the event costs time.
+// Parses a callback like tc_parse_event and makes an object of it like tc_event_to_object. Its form is that of a runtime's own functions
+// in C: it is given the object that it belongs to, and its arguments (CPython's METH_FASTCALL). So neither a foreign function interface
+// nor a place for the event costs time.
 //
 // `host` is that object; TC_FACTORY_OFFSET bytes behind its beginning stands a tc_object_factory. The arguments are query and body, each a
 // string of bytes, which the factory's `read` looks at. The event has the latter for its body.
@@ -1351,7 +1353,7 @@ void *tc_request_to_object(void *host,
 // Reads a value of an event's body by its JSON pointer (RFC 6901): `/RoomInfo/RoomName`, `/SeatList/0/Index`; "" is the whole
 // body. For commands and fields that this release does not know.
 //
-// `*value` is to be freed by tc_json_free. Errors: TC_NO_SUCH_VALUE, TC_INVALID_ARGUMENT if `pointer` is none. Any number of
+// `*value` is to be freed by tc_json_free. Errors: TC_ERROR_NO_SUCH_VALUE, TC_ERROR_INVALID_ARGUMENT if `pointer` is none. Any number of
 // threads may read the same event.
 tc_status tc_event_json(const struct tc_event *event,
                         const char *pointer,
@@ -1365,7 +1367,7 @@ void tc_json_free(struct tc_json *value);
 //
 // `key` is the application's SecretKey, `identifier` the UserID, `now_s` the time in seconds since 1970, `expire_s` how long the
 // UserSig is valid from then on. `userbuf` may be NULL. `*usersig` is to be freed by tc_usersig_free.
-// Errors: TC_INVALID_ARGUMENT. Any thread may call it.
+// Errors: TC_ERROR_INVALID_ARGUMENT. Any thread may call it.
 //
 // <https://trtc.io/document/34385>
 tc_status tc_usersig_sign(uint32_t sdk_app_id,
@@ -1395,8 +1397,8 @@ tc_status tc_usersig_sign_private_map_key(uint32_t sdk_app_id,
 // Verifies a UserSig: that it was signed with this key for this application, that it has not expired at `now_s` (seconds since
 // 1970), and, unless `identifier` is NULL, that it is for this UserID.
 //
-// `*verified` is to be freed by tc_usersig_free. Errors: TC_MALFORMED_USER_SIG, TC_EXPIRED_USER_SIG, TC_USER_SIG_MISMATCH,
-// TC_FORGED_USER_SIG. Any thread may call it.
+// `*verified` is to be freed by tc_usersig_free. Errors: TC_ERROR_MALFORMED_USER_SIG, TC_ERROR_EXPIRED_USER_SIG,
+// TC_ERROR_USER_SIG_MISMATCH, TC_ERROR_FORGED_USER_SIG. Any thread may call it.
 tc_status tc_usersig_verify(uint32_t sdk_app_id,
                             const char *key,
                             const char *identifier,

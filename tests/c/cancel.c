@@ -83,8 +83,8 @@ static void a_request_under_way_is_given_up(int by_signal)
     silence.by_signal = by_signal;
     requested_by_signal = cancel;
     CHECK(pthread_create(&thread, NULL, take_one, &silence) == 0);
-    CHECK(tc_set_callback(cancellable, TC_PRODUCT_CONFERENCE, URL, ROOM, 1, &response, &error) == TC_CANCELLED);
-    CHECK(error->status == TC_CANCELLED && error->attempts == 1 && error->is_retryable == 0);
+    CHECK(tc_set_callback(cancellable, TC_PRODUCT_CONFERENCE, URL, ROOM, 1, &response, &error) == TC_ERROR_CANCELLED);
+    CHECK(error->status == TC_ERROR_CANCELLED && error->attempts == 1 && error->is_retryable == 0);
     CHECK(strstr(error->message.ptr, "the change may have been made all the same") != NULL && response == NULL);
     tc_error_free(error);
     CHECK(pthread_join(thread, NULL) == 0 && silence.after == 0);
@@ -92,7 +92,7 @@ static void a_request_under_way_is_given_up(int by_signal)
     /* It stays requested, also after it was freed. */
     tc_cancel_request(cancel);
     tc_cancel_free(cancel);
-    CHECK_FAILS(TC_CANCELLED, "cancelled by the caller", error,
+    CHECK_FAILS(TC_ERROR_CANCELLED, "cancelled by the caller", error,
                 tc_delete_callback(cancellable, TC_PRODUCT_CONFERENCE, NULL, &error));
     tc_client_free(cancellable);
     close(silence.listener);
@@ -106,6 +106,6 @@ int main(void)
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
     a_request_under_way_is_given_up(0);
     a_request_under_way_is_given_up(1);
-    CHECK(strcmp(tc_status_text(TC_CANCELLED), "the caller cancelled the call") == 0);
+    CHECK(strcmp(tc_status_text(TC_ERROR_CANCELLED), "the caller cancelled the call") == 0);
     return 0;
 }

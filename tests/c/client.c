@@ -57,7 +57,7 @@ static void options_that_cannot_be_used_are_named(void)
 #define IS_NAMED(setter, value)                                                                                        \
     options = new_options("http://127.0.0.1:1");                                                                       \
     tc_client_options_##setter(options, value);                                                                        \
-    CHECK_FAILS(TC_INVALID_OPTION, #setter, error, tc_client_new(options, &client, &error));                           \
+    CHECK_FAILS(TC_ERROR_INVALID_OPTION, #setter, error, tc_client_new(options, &client, &error));                           \
     tc_client_options_free(options)
 
     IS_NAMED(set_key, "");
@@ -80,11 +80,11 @@ static void options_that_cannot_be_used_are_named(void)
     options = new_options("http://127.0.0.1:1");
     tc_client_options_set_region(options, 0);
     tc_client_options_set_region(options, TC_REGION_SEOUL);
-    CHECK_FAILS(TC_INVALID_OPTION, "set_region: region is 0", error, tc_client_new(options, &client, &error));
+    CHECK_FAILS(TC_ERROR_INVALID_OPTION, "set_region: region is 0", error, tc_client_new(options, &client, &error));
     tc_client_options_free(options);
 
     options = tc_client_options_new(1400000000);
-    CHECK_FAILS(TC_INVALID_OPTION, "set_key", error, tc_client_new(options, &client, &error));
+    CHECK_FAILS(TC_ERROR_INVALID_OPTION, "set_key", error, tc_client_new(options, &client, &error));
     tc_client_options_free(options);
 }
 
@@ -104,22 +104,22 @@ static void what_tencent_would_refuse_is_not_sent(void)
     CHECK_FAILS(status, word, error, call);                                                                            \
     CHECK(response == NULL)
 
-    NOT_SENT(TC_UNSUPPORTED_OPERATION, "call has no update_callback",
+    NOT_SENT(TC_ERROR_UNSUPPORTED_OPERATION, "call has no update_callback",
              tc_update_callback(client, TC_PRODUCT_CALL, URL, CALL, 1, &response, &error));
-    NOT_SENT(TC_INVALID_URL, "https://example.com",
+    NOT_SENT(TC_ERROR_INVALID_URL, "https://example.com",
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, "example.com", ROOM, 1, &response, &error));
-    NOT_SENT(TC_INVALID_URL, "empty",
+    NOT_SENT(TC_ERROR_INVALID_URL, "empty",
              tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "", ROOM, 1, &response, &error));
-    NOT_SENT(TC_EMPTY_COMMAND_LIST, "at least one",
+    NOT_SENT(TC_ERROR_EMPTY_COMMAND_LIST, "at least one",
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, URL, ROOM, 0, &response, &error));
-    NOT_SENT(TC_UNKNOWN_COMMAND, "Room.CallbackAfterCreatRoom",
+    NOT_SENT(TC_ERROR_UNKNOWN_COMMAND, "Room.CallbackAfterCreatRoom",
              tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, URL, UNKNOWN, 2, &response, &error));
-    NOT_SENT(TC_UNKNOWN_COMMAND, "belongs to call",
+    NOT_SENT(TC_ERROR_UNKNOWN_COMMAND, "belongs to call",
              tc_update_callback(client, TC_PRODUCT_CONFERENCE, URL, CALL, 1, &response, &error));
-    NOT_SENT(TC_INVALID_ARGUMENT, "product is 3", tc_set_callback(client, 3, URL, ROOM, 1, &response, &error));
-    NOT_SENT(TC_INVALID_ARGUMENT, "product is 0", tc_delete_callback(client, TC_PRODUCT_UNKNOWN, &response, &error));
-    NOT_SENT(TC_INVALID_ARGUMENT, "product is -1", tc_get_callback(client, -1, &config, &error));
-    NOT_SENT(TC_INVALID_ARGUMENT, "url is not UTF-8",
+    NOT_SENT(TC_ERROR_INVALID_ARGUMENT, "product is 3", tc_set_callback(client, 3, URL, ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_ARGUMENT, "product is 0", tc_delete_callback(client, TC_PRODUCT_UNKNOWN, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_ARGUMENT, "product is -1", tc_get_callback(client, -1, &config, &error));
+    NOT_SENT(TC_ERROR_INVALID_ARGUMENT, "url is not UTF-8",
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, "\xff", ROOM, 1, &response, &error));
 
     connections.fd = listener;
@@ -165,8 +165,8 @@ static void a_host_that_refuses_is_tried_again_and_then_reported(void)
     tc_client_options_free(options);
     CHECK(log.lines == 0 && log.drops == 0);
 
-    CHECK(tc_get_callback(client, TC_PRODUCT_CONFERENCE, &config, &error) == TC_CONNECTION);
-    CHECK(config == NULL && error->status == TC_CONNECTION);
+    CHECK(tc_get_callback(client, TC_PRODUCT_CONFERENCE, &config, &error) == TC_ERROR_CONNECTION);
+    CHECK(config == NULL && error->status == TC_ERROR_CONNECTION);
     CHECK(error->attempts == 2 && error->is_retryable == 1 && error->http_status == 0);
     CHECK(error->tencent_code == TC_ABSENT && error->offset == TC_ABSENT);
     CHECK_TEXT(error->tencent_info, NULL);

@@ -102,10 +102,10 @@ static void says_nothing_of_an_event_after_a_failure(void)
     tc_error *error = NULL;
     copy.block_size = 1;
     copy.base = buffer;
-    CHECK_FAILS(TC_MALFORMED_JSON, "", error, tc_parse_event_copy(QUERY, strlen(QUERY), "{", 1, &copy, &error));
+    CHECK_FAILS(TC_ERROR_MALFORMED_JSON, "", error, tc_parse_event_copy(QUERY, strlen(QUERY), "{", 1, &copy, &error));
     CHECK(copy.block_size == 0 && copy.base == NULL && copy.event == NULL && buffer[0] == '#');
     copy.struct_size--;
-    CHECK_FAILS(TC_INVALID_ARGUMENT, "sizeof(tc_event_copy)", error,
+    CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "sizeof(tc_event_copy)", error,
                 tc_parse_event_copy(QUERY, strlen(QUERY), "{}", 2, &copy, &error));
 }
 

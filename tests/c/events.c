@@ -241,7 +241,7 @@ static size_t check_file(const char *path)
     char key[TC_DUPLICATE_KEY_SIZE];
     char *body = read_file(path, &len);
     /* What an earlier failure left in `error` is gone after a success. */
-    CHECK(tc_parse_event(QUERY, strlen(QUERY), body, len - 3, &event, &error) == TC_MALFORMED_JSON);
+    CHECK(tc_parse_event(QUERY, strlen(QUERY), body, len - 3, &event, &error) == TC_ERROR_MALFORMED_JSON);
     CHECK(event == NULL && error->offset <= (int64_t)len);
     tc_error_free(error);
     CHECK(tc_parse_event(QUERY, strlen(QUERY), body, len, &event, &error) == TC_OK);

@@ -49,9 +49,9 @@ static void pointers_that_lead_nowhere(void)
     tc_json *value = NULL;
     tc_error *error = NULL;
     CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, NULL) == TC_OK);
-    CHECK_FAILS(TC_NO_SUCH_VALUE, "/RoomId", error, tc_event_json(event, "/RoomId", &value, &error));
-    CHECK_FAILS(TC_INVALID_ARGUMENT, "pointer", error, tc_event_json(event, "RoomId", &value, &error));
-    CHECK_FAILS(TC_INVALID_ARGUMENT, "not UTF-8", error, tc_event_json(event, "/\xff", &value, &error));
+    CHECK_FAILS(TC_ERROR_NO_SUCH_VALUE, "/RoomId", error, tc_event_json(event, "/RoomId", &value, &error));
+    CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "pointer", error, tc_event_json(event, "RoomId", &value, &error));
+    CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "not UTF-8", error, tc_event_json(event, "/\xff", &value, &error));
     CHECK(value == NULL);
     tc_event_free(event);
 }

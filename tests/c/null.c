@@ -8,9 +8,9 @@
     do {                                                                                                               \
         tc_error *error = NULL;                                                                                        \
         tc_error **at = &error;                                                                                        \
-        CHECK_FAILS(TC_NULL_POINTER, #argument " is NULL", error, function arguments);                                 \
+        CHECK_FAILS(TC_ERROR_NULL_POINTER, #argument " is NULL", error, function arguments);                                 \
         at = NULL;                                                                                                     \
-        CHECK(function arguments == TC_NULL_POINTER);                                                                  \
+        CHECK(function arguments == TC_ERROR_NULL_POINTER);                                                                  \
     } while (0)
 
 /* The same for a call with a result, which is NULL after it, whatever was there before. */
@@ -26,7 +26,7 @@
 #define ACCEPTED(function, argument, arguments) function arguments
 #define ACCEPTED_WITH(expected, function, argument, arguments) CHECK(function arguments == (expected))
 
-#define ALL_NULL(function, arguments) CHECK(function arguments == TC_NULL_POINTER)
+#define ALL_NULL(function, arguments) CHECK(function arguments == TC_ERROR_NULL_POINTER)
 
 static char garbage[16];
 static const char *const COMMANDS[] = {"Room.CallbackAfterCreateRoom"};
@@ -92,7 +92,7 @@ static void client_setters_without_options(void)
         tc_client_options *options = tc_client_options_new(1400000000);                                                \
         tc_client_options_set_key(options, "a key for tests");                                                         \
         setter arguments;                                                                                              \
-        CHECK_FAILS(TC_INVALID_OPTION, #setter ": " #argument " is NULL", error,                                       \
+        CHECK_FAILS(TC_ERROR_INVALID_OPTION, #setter ": " #argument " is NULL", error,                                       \
                     tc_client_new(options, &client, &error));                                                          \
         CHECK(client == NULL);                                                                                         \
         tc_client_options_free(options);                                                                               \
@@ -167,9 +167,9 @@ static void client_calls(void)
     REFUSED_WITHOUT(response, function, commands, (client, TC_PRODUCT_CONFERENCE, URL, NULL, 1, &response, at));       \
     REFUSED_WITHOUT(response, function, commands[1],                                                                   \
                     (client, TC_PRODUCT_CONFERENCE, URL, WITHOUT_WORD, 2, &response, at));                             \
-    CHECK_FAILS(TC_EMPTY_COMMAND_LIST, "empty", refusal,                                                               \
+    CHECK_FAILS(TC_ERROR_EMPTY_COMMAND_LIST, "empty", refusal,                                                               \
                 function(client, TC_PRODUCT_CONFERENCE, URL, NULL, 0, NULL, &refusal));                                \
-    ACCEPTED_WITH(TC_EMPTY_COMMAND_LIST, function, response, (client, TC_PRODUCT_CONFERENCE, URL, NULL, 0, NULL, NULL))
+    ACCEPTED_WITH(TC_ERROR_EMPTY_COMMAND_LIST, function, response, (client, TC_PRODUCT_CONFERENCE, URL, NULL, 0, NULL, NULL))
 
     WRITES(tc_set_callback);
     WRITES(tc_update_callback);
@@ -182,7 +182,7 @@ static void client_calls(void)
     REFUSED(tc_get_callback, config, (client, TC_PRODUCT_CONFERENCE, NULL, at));
     ALL_NULL(tc_get_callback, (NULL, TC_PRODUCT_CONFERENCE, NULL, NULL));
     REFUSED_WITHOUT(response, tc_delete_callback, client, (NULL, TC_PRODUCT_CONFERENCE, &response, at));
-    ACCEPTED_WITH(TC_INVALID_ARGUMENT, tc_delete_callback, response, (client, -1, NULL, NULL));
+    ACCEPTED_WITH(TC_ERROR_INVALID_ARGUMENT, tc_delete_callback, response, (client, -1, NULL, NULL));
     ALL_NULL(tc_delete_callback, (NULL, TC_PRODUCT_CONFERENCE, NULL, NULL));
     tc_client_free(client);
 }
@@ -199,7 +199,7 @@ static void receiver_setters(void)
     ACCEPTED(tc_receiver_options_set_max_elements, options, (NULL, 1));
     ACCEPTED(tc_receiver_options_set_duplicate_window, options, (NULL, 1, 1));
     ACCEPTED(tc_receiver_options_add_token, token, (options, NULL));
-    CHECK_FAILS(TC_INVALID_OPTION, "tc_receiver_options_add_token: token is NULL", error,
+    CHECK_FAILS(TC_ERROR_INVALID_OPTION, "tc_receiver_options_add_token: token is NULL", error,
                 tc_receiver_new(options, &receiver, &error));
     tc_receiver_options_free(options);
 }
@@ -230,7 +230,7 @@ static void receiver_calls(void)
     REFUSED_WITHOUT(outcome, tc_receiver_handle, request.body, (receiver, &request, &outcome, at));
     request.body_len = 0;
     CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
-    CHECK(outcome->status == TC_MALFORMED_QUERY && outcome->http_status == 400);
+    CHECK(outcome->status == TC_ERROR_MALFORMED_QUERY && outcome->http_status == 400);
     CHECK(tc_outcome_take_event(outcome) == NULL);
     tc_outcome_free(outcome);
 
@@ -254,7 +254,7 @@ static void events(void)
     REFUSED_WITHOUT(event, tc_parse_event, body, (NULL, 0, NULL, 1, &event, at));
     REFUSED(tc_parse_event, event, (NULL, 0, BODY, strlen(BODY), NULL, at));
     ALL_NULL(tc_parse_event, (NULL, 0, NULL, 0, NULL, NULL));
-    CHECK(tc_parse_event(NULL, 0, NULL, 0, &event, NULL) == TC_MALFORMED_JSON);
+    CHECK(tc_parse_event(NULL, 0, NULL, 0, &event, NULL) == TC_ERROR_MALFORMED_JSON);
     CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, NULL) == TC_OK);
 
     memset(&copy, 0, sizeof copy);

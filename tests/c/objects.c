@@ -560,15 +560,15 @@ static void refuses(tc_object_factory factory, const tc_event *event)
     end(&of);
 
     CHECK(tc_event_to_object(NULL, 0, &factory, &error) == NULL);
-    check_error(TC_NULL_POINTER, TC_NULL_POINTER, error, "event", "no event", __FILE__, __LINE__);
+    check_error(TC_ERROR_NULL_POINTER, TC_ERROR_NULL_POINTER, error, "event", "no event", __FILE__, __LINE__);
     tc_error_free(error);
     factory.put = NULL;
     CHECK(tc_event_to_object(event, 0, &factory, &error) == NULL);
-    check_error(TC_NULL_POINTER, TC_NULL_POINTER, error, "factory", "no put", __FILE__, __LINE__);
+    check_error(TC_ERROR_NULL_POINTER, TC_ERROR_NULL_POINTER, error, "factory", "no put", __FILE__, __LINE__);
     tc_error_free(error);
     factory.struct_size--;
     CHECK(tc_event_to_object(event, 0, &factory, &error) == NULL);
-    check_error(TC_INVALID_ARGUMENT, TC_INVALID_ARGUMENT, error, "sizeof(tc_object_factory)", "its size", __FILE__, __LINE__);
+    check_error(TC_ERROR_INVALID_ARGUMENT, TC_ERROR_INVALID_ARGUMENT, error, "sizeof(tc_object_factory)", "its size", __FILE__, __LINE__);
     tc_error_free(error);
 }
 

@@ -103,7 +103,7 @@ static tc_status parse_nothing(void)
     tc_error *error = NULL;
     const tc_status status = told(tc_parse_event(NULL, 0, "[]", 2, &event, &error), &error);
     CHECK(event == NULL);
-    return status == TC_NOT_A_CALLBACK ? TC_OK : status;
+    return status == TC_ERROR_NOT_A_CALLBACK ? TC_OK : status;
 }
 
 static tc_status receive_with(const tc_receiver *by, const char *query)
@@ -121,7 +121,7 @@ static tc_status receive_with(const tc_receiver *by, const char *query)
         CHECK((status == TC_OK) == (outcome->error == NULL));
         CHECK(outcome->error == NULL || (outcome->error->status == status && outcome->error->message.len > 0));
         CHECK((status == TC_OK) == (outcome->event != NULL) && outcome->reply.len > 0);
-        CHECK(status != TC_OUT_OF_MEMORY || outcome->http_status == 500);
+        CHECK(status != TC_ERROR_OUT_OF_MEMORY || outcome->http_status == 500);
     }
     tc_outcome_free(outcome);
     return status;
@@ -135,7 +135,7 @@ static tc_status receive(void)
 static tc_status refuse(void)
 {
     const tc_status status = receive_with(receiver, REFUSED_QUERY);
-    return status == TC_BAD_SIGN ? TC_OK : status;
+    return status == TC_ERROR_BAD_SIGN ? TC_OK : status;
 }
 
 static tc_status sign(void)
@@ -174,7 +174,7 @@ static int in_child(tc_status (*run)(void), int is_warm, long n)
     status = run();
     is_reached = requests > n;
     countdown = -1;
-    if (status != TC_OK && (status != TC_OUT_OF_MEMORY || !is_reached)) {
+    if (status != TC_OK && (status != TC_ERROR_OUT_OF_MEMORY || !is_reached)) {
         return WRONG;
     }
     if (receiver == NULL) {
@@ -184,7 +184,7 @@ static int in_child(tc_status (*run)(void), int is_warm, long n)
         return WRONG;
     }
     /* An event that was lost on its way to the host counts as not delivered. */
-    if (run == receive && !is_warm && status == TC_OUT_OF_MEMORY && last_is_duplicate) {
+    if (run == receive && !is_warm && status == TC_ERROR_OUT_OF_MEMORY && last_is_duplicate) {
         return WRONG;
     }
     if (refuse() != TC_OK || sign() != TC_OK) {

@@ -12,13 +12,13 @@ int main(void)
     int turn;
 
     for (turn = 0; turn < 3; turn++) {
-        CHECK(tc_parse_event(NULL, 0, PROVOCATION, strlen(PROVOCATION), &event, &error) == TC_PANIC);
+        CHECK(tc_parse_event(NULL, 0, PROVOCATION, strlen(PROVOCATION), &event, &error) == TC_ERROR_PANIC);
         CHECK(event == NULL);
-        CHECK(error->status == TC_PANIC && !error->is_retryable);
+        CHECK(error->status == TC_ERROR_PANIC && !error->is_retryable);
         CHECK(strstr(error->message.ptr, "provoked by the test suite") != NULL);
         CHECK(strstr(error->message.ptr, "src/ffi/boundary.rs:") != NULL);
         tc_error_free(error);
-        CHECK(tc_parse_event(NULL, 0, PROVOCATION, strlen(PROVOCATION), &event, NULL) == TC_PANIC);
+        CHECK(tc_parse_event(NULL, 0, PROVOCATION, strlen(PROVOCATION), &event, NULL) == TC_ERROR_PANIC);
 
         CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, &error) == TC_OK);
         CHECK(error == NULL);

@@ -98,24 +98,24 @@ static void bad_requests_are_refused(void)
     tc_outcome *outcome;
     char large[1100];
 
-    check_refused(post(receiver, APP "&Sign=0" SIGN "&RequestTime=1669872112", BODY), TC_BAD_SIGN, 403, "Sign");
-    check_refused(post(receiver, APP "&Sign=" SIGN "&RequestTime=1669872113", BODY), TC_BAD_SIGN, 403, "Sign");
-    check_refused(post(receiver, APP, BODY), TC_BAD_SIGN, 403, "has no Sign");
-    check_refused(post_at(receiver, SIGNED, BODY, NOW + 61), TC_STALE_SIGN, 403, "61 s");
-    check_refused(post_at(receiver, SIGNED, BODY, 0), TC_STALE_SIGN, 403, "clock");
-    check_refused(post(receiver, "SdkAppid=1", BODY), TC_WRONG_APP, 403, "SDKAppID 1,");
-    check_refused(post(receiver, "", BODY), TC_MALFORMED_QUERY, 400, "SdkAppid");
-    check_refused(post(receiver, SIGNED, "[]"), TC_NOT_A_CALLBACK, 400, "callback");
+    check_refused(post(receiver, APP "&Sign=0" SIGN "&RequestTime=1669872112", BODY), TC_ERROR_BAD_SIGN, 403, "Sign");
+    check_refused(post(receiver, APP "&Sign=" SIGN "&RequestTime=1669872113", BODY), TC_ERROR_BAD_SIGN, 403, "Sign");
+    check_refused(post(receiver, APP, BODY), TC_ERROR_BAD_SIGN, 403, "has no Sign");
+    check_refused(post_at(receiver, SIGNED, BODY, NOW + 61), TC_ERROR_STALE_SIGN, 403, "61 s");
+    check_refused(post_at(receiver, SIGNED, BODY, 0), TC_ERROR_STALE_SIGN, 403, "clock");
+    check_refused(post(receiver, "SdkAppid=1", BODY), TC_ERROR_WRONG_APP, 403, "SDKAppID 1,");
+    check_refused(post(receiver, "", BODY), TC_ERROR_MALFORMED_QUERY, 400, "SdkAppid");
+    check_refused(post(receiver, SIGNED, "[]"), TC_ERROR_NOT_A_CALLBACK, 400, "callback");
 
     outcome = post(receiver, SIGNED, "{\"CallbackCommand\":nil}");
     CHECK(outcome->error->offset >= 19 && outcome->error->offset <= 22);
-    check_refused(outcome, TC_MALFORMED_JSON, 400, "at byte");
+    check_refused(outcome, TC_ERROR_MALFORMED_JSON, 400, "at byte");
 
     memset(large, ' ', sizeof large);
     large[sizeof large - 1] = '\0';
     outcome = post(receiver, SIGNED, large);
     CHECK(outcome->error->offset == 1000);
-    check_refused(outcome, TC_TOO_LARGE, 413, "1000");
+    check_refused(outcome, TC_ERROR_TOO_LARGE, 413, "1000");
 
     /* None of them was remembered. */
     outcome = post(receiver, SIGNED, BODY);
@@ -132,7 +132,7 @@ static void a_request_of_unknown_size_is_not_read(void)
     tc_request request;
     memset(&request, 0xff, sizeof request);
     for (request.struct_size = 0; request.struct_size < sizeof request; request.struct_size++) {
-        CHECK_FAILS(TC_INVALID_ARGUMENT, "struct_size", error,
+        CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "struct_size", error,
                     tc_receiver_handle(receiver, &request, &outcome, &error));
         CHECK(outcome == NULL);
     }
@@ -144,13 +144,13 @@ static void options_that_cannot_be_used_are_named(void)
     tc_receiver *receiver = NULL;
     tc_error *error = NULL;
     tc_receiver_options *options = tc_receiver_options_new(0);
-    CHECK_FAILS(TC_INVALID_OPTION, "SDKAppID", error, tc_receiver_new(options, &receiver, &error));
+    CHECK_FAILS(TC_ERROR_INVALID_OPTION, "SDKAppID", error, tc_receiver_new(options, &receiver, &error));
     tc_receiver_options_free(options);
 
 #define IS_NAMED(setter, value)                                                                                        \
     options = tc_receiver_options_new(1400000000);                                                                     \
     tc_receiver_options_##setter(options, value);                                                                      \
-    CHECK_FAILS(TC_INVALID_OPTION, #setter, error, tc_receiver_new(options, &receiver, &error));                       \
+    CHECK_FAILS(TC_ERROR_INVALID_OPTION, #setter, error, tc_receiver_new(options, &receiver, &error));                       \
     tc_receiver_options_free(options)
 
     IS_NAMED(add_token, "");

@@ -37,7 +37,7 @@ static void *receive(void *argument)
             nest(body, depth, kinds[i]);
             request = request_of("SdkAppid=1400000000", body);
             CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
-            CHECK(outcome->status == (depth <= DEEPEST ? TC_OK : TC_TOO_DEEP));
+            CHECK(outcome->status == (depth <= DEEPEST ? TC_OK : TC_ERROR_TOO_DEEP));
             if (outcome->status == TC_OK) {
                 tc_json *value = NULL;
                 CHECK(tc_event_json(outcome->event, "/New", &value, NULL) == TC_OK);

@@ -43,14 +43,14 @@ static void the_vendors_usersig_is_verified_or_refused_for_a_reason(void)
 
     memcpy(forged, KEY, sizeof KEY);
     forged[0] = '6';
-    REFUSED(TC_FORGED_USER_SIG, "key", APP, forged, "xiaojun", OFFICIAL, NOW);
-    REFUSED(TC_EXPIRED_USER_SIG, "expired", APP, KEY, "xiaojun", OFFICIAL, NOW + LIFETIME + 1);
-    REFUSED(TC_USER_SIG_MISMATCH, "xiaojun", APP, KEY, "xiaohong", OFFICIAL, NOW);
-    REFUSED(TC_USER_SIG_MISMATCH, "1400000000", APP + 1, KEY, "xiaojun", OFFICIAL, NOW);
-    REFUSED(TC_MALFORMED_USER_SIG, "UserSig", APP, KEY, "xiaojun", "eJyr", NOW);
-    REFUSED(TC_MALFORMED_USER_SIG, "UserSig", APP, KEY, "xiaojun", "", NOW);
-    REFUSED(TC_INVALID_ARGUMENT, "key", APP, "", "xiaojun", OFFICIAL, NOW);
-    REFUSED(TC_INVALID_ARGUMENT, "now_s", APP, KEY, "xiaojun", OFFICIAL, -1);
+    REFUSED(TC_ERROR_FORGED_USER_SIG, "key", APP, forged, "xiaojun", OFFICIAL, NOW);
+    REFUSED(TC_ERROR_EXPIRED_USER_SIG, "expired", APP, KEY, "xiaojun", OFFICIAL, NOW + LIFETIME + 1);
+    REFUSED(TC_ERROR_USER_SIG_MISMATCH, "xiaojun", APP, KEY, "xiaohong", OFFICIAL, NOW);
+    REFUSED(TC_ERROR_USER_SIG_MISMATCH, "1400000000", APP + 1, KEY, "xiaojun", OFFICIAL, NOW);
+    REFUSED(TC_ERROR_MALFORMED_USER_SIG, "UserSig", APP, KEY, "xiaojun", "eJyr", NOW);
+    REFUSED(TC_ERROR_MALFORMED_USER_SIG, "UserSig", APP, KEY, "xiaojun", "", NOW);
+    REFUSED(TC_ERROR_INVALID_ARGUMENT, "key", APP, "", "xiaojun", OFFICIAL, NOW);
+    REFUSED(TC_ERROR_INVALID_ARGUMENT, "now_s", APP, KEY, "xiaojun", OFFICIAL, -1);
 }
 
 static void what_cannot_be_signed_is_named(void)
@@ -59,7 +59,7 @@ static void what_cannot_be_signed_is_named(void)
     tc_error *error = NULL;
 
 #define NOT_SIGNED(word, app, key, identifier, now, lifetime)                                                          \
-    CHECK_FAILS(TC_INVALID_ARGUMENT, word, error,                                                                      \
+    CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, word, error,                                                                      \
                 tc_usersig_sign(app, key, identifier, now, lifetime, NULL, 0, &usersig, &error));                      \
     CHECK(usersig == NULL)
 
@@ -96,7 +96,7 @@ static void a_private_map_key_is_for_one_room(void)
     check_userbuf(NULL, 10000, "0000077869616f6a756e53724e000000271066413f00000000ff00000000");
     check_userbuf("room-abc", 10000,
                   "0100077869616f6a756e53724e000000000066413f00000000ff000000000008726f6f6d2d616263");
-    CHECK_FAILS(TC_INVALID_ARGUMENT, "expire_s", error,
+    CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "expire_s", error,
                 tc_usersig_sign_private_map_key(APP, KEY, "xiaojun", NOW, INT64_MAX, 1, NULL, TC_PRIVILEGE_ALL,
                                                 &usersig, &error));
 }

@@ -83,7 +83,7 @@ void what_this_release_does_not_know_is_read_by_pointer()
     CHECK(slice.kind() == TC_JSON_KIND_NUMBER && slice.integer() == 5 && slice.raw() == "5" && !slice.text());
     CHECK(event.json(std::string("/Cake/Slices")).length() == 2);
     const auto none = event.try_json("/Pie");
-    CHECK(!none && none.error().status() == TC_NO_SUCH_VALUE);
+    CHECK(!none && none.error().status() == TC_ERROR_NO_SUCH_VALUE);
 }
 
 void an_error_is_thrown_or_returned()
@@ -93,11 +93,11 @@ void an_error_is_thrown_or_returned()
         CHECK(false);
     } catch (const std::runtime_error &thrown) {
         const auto error = dynamic_cast<const tc::Error &>(thrown);
-        CHECK(error.status() == TC_MALFORMED_JSON && error.offset() == 19 && !error.retryable());
+        CHECK(error.status() == TC_ERROR_MALFORMED_JSON && error.offset() == 19 && !error.retryable());
         CHECK(error.message() == error.what() && !error.tencent_code() && !error.request_id());
     }
     auto result = tc::Event::try_parse("", "[]");
-    CHECK(!result && result.error().status() == TC_NOT_A_CALLBACK);
+    CHECK(!result && result.error().status() == TC_ERROR_NOT_A_CALLBACK);
     result = tc::Event::try_parse(QUERY, CREATED);
     CHECK(result && result->subject() == "r1" && (*result).room());
     const auto constant = tc::Event::try_parse(QUERY, CREATED);
@@ -105,7 +105,7 @@ void an_error_is_thrown_or_returned()
     const tc::Event event = std::move(result).value();
     CHECK(event.subject() == "r1");
     const auto receiver = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token(""));
-    CHECK(!receiver && receiver.error().status() == TC_INVALID_OPTION);
+    CHECK(!receiver && receiver.error().status() == TC_ERROR_INVALID_OPTION);
     CHECK(receiver.error().message().find("add_token") != std::string_view::npos);
 }
 
@@ -124,7 +124,7 @@ void a_receiver_answers_and_its_event_outlives_the_outcome()
     CHECK(!receiver.handle({QUERY, CREATED}).is_duplicate());
     std::thread([event = std::move(*event)] { CHECK(event.room()->room_name() == "stand-up"); }).join();
     const tc::Outcome refused = receiver.handle({"SdkAppid=1", CREATED});
-    CHECK(refused.http_status() == 403 && refused.error()->status() == TC_WRONG_APP && !refused.event());
+    CHECK(refused.http_status() == 403 && refused.error()->status() == TC_ERROR_WRONG_APP && !refused.event());
 }
 
 void a_duration_below_zero_is_not_a_long_one()
@@ -153,14 +153,14 @@ void a_client_checks_before_it_sends_and_logs_to_a_lambda()
         CHECK(alive.use_count() == 2);
         const auto unknown =
             client.try_set_callback(TC_PRODUCT_CONFERENCE, "http://127.0.0.1/", {"Room.CallbackAfterParty"});
-        CHECK(!unknown && unknown.error().status() == TC_UNKNOWN_COMMAND && lines == 0);
+        CHECK(!unknown && unknown.error().status() == TC_ERROR_UNKNOWN_COMMAND && lines == 0);
         const auto refused = client.try_delete_callback(TC_PRODUCT_CALL);
-        CHECK(!refused && refused.error().status() == TC_CONNECTION && refused.error().retryable());
+        CHECK(!refused && refused.error().status() == TC_ERROR_CONNECTION && refused.error().retryable());
         CHECK(refused.error().attempts() == 1 && !refused.error().http_status() && lines > 0);
         const std::vector<std::string> words = {"Call.CallbackAfterEndCall"};
         CHECK(client.try_update_callback(TC_PRODUCT_CALL, "http://127.0.0.1/", words).error().status() ==
-              TC_UNSUPPORTED_OPERATION);
-        CHECK(client.try_get_callback(TC_PRODUCT_UNKNOWN).error().status() == TC_INVALID_ARGUMENT);
+              TC_ERROR_UNSUPPORTED_OPERATION);
+        CHECK(client.try_get_callback(TC_PRODUCT_UNKNOWN).error().status() == TC_ERROR_INVALID_ARGUMENT);
     }
     CHECK(alive.use_count() == 1);
 }
@@ -172,14 +172,14 @@ void a_client_that_was_cancelled_sends_nothing()
     const tc::Client cancellable = client.with_timeout(std::chrono::minutes(1)).with_cancel(cancel);
     cancel.request();
     const auto given_up = cancellable.try_delete_callback(TC_PRODUCT_CALL);
-    CHECK(!given_up && given_up.error().status() == TC_CANCELLED && given_up.error().attempts() == 0);
+    CHECK(!given_up && given_up.error().status() == TC_ERROR_CANCELLED && given_up.error().attempts() == 0);
 }
 
 void a_client_that_was_moved_from_fails_and_does_not_crash()
 {
     tc::Client client(tc::ClientOptions(APP).key(KEY));
     const tc::Client other = std::move(client);
-    CHECK(client.try_get_callback(TC_PRODUCT_CALL).error().status() == TC_NULL_POINTER);
+    CHECK(client.try_get_callback(TC_PRODUCT_CALL).error().status() == TC_ERROR_NULL_POINTER);
 }
 
 void a_usersig_is_signed_and_verified()
@@ -191,8 +191,8 @@ void a_usersig_is_signed_and_verified()
     const tc::UserSig verified = tc::verify_usersig(APP, KEY, "ann", text, at + 1min);
     CHECK(verified.identifier() == "ann" && verified.sdk_app_id() == APP);
     CHECK(verified.time() == at && verified.lifetime() == 1h && verified.userbuf() == "a");
-    CHECK(tc::try_verify_usersig(APP, KEY, nullptr, text, at + 2h).error().status() == TC_EXPIRED_USER_SIG);
-    CHECK(tc::try_verify_usersig(APP, KEY, "bob", text, at).error().status() == TC_USER_SIG_MISMATCH);
+    CHECK(tc::try_verify_usersig(APP, KEY, nullptr, text, at + 2h).error().status() == TC_ERROR_EXPIRED_USER_SIG);
+    CHECK(tc::try_verify_usersig(APP, KEY, "bob", text, at).error().status() == TC_ERROR_USER_SIG_MISMATCH);
     const auto in_room = tc::sign_private_map_key({APP, KEY, "ann", 1h}, "r1", TC_PRIVILEGE_ALL);
     CHECK(in_room.userbuf() && in_room.time() <= tc::now());
     CHECK(tc::try_sign_private_map_key({APP, KEY, "ann", 1h}, std::uint32_t{7}, TC_PRIVILEGE_ENTER_ROOM));

@@ -39,7 +39,7 @@ func constantName(enumName, c string) string {
 	case c == "TC_OK":
 		return "OK"
 	case enumName == "tc_status_code":
-		return "Err" + name
+		return "Err" + strings.TrimPrefix(name, "Error")
 	}
 	return name
 }
