@@ -32,6 +32,7 @@ fn header() -> Result<String, Box<dyn Error>> {
     for (long, short) in [
         ("TC_STATUS_CODE_OK", "TC_OK"),
         ("TC_STATUS_CODE_", "TC_ERROR_"),
+        ("TC_SETTLEMENT_", "TC_"),
         ("TC_COMMAND_ROOM_", "TC_ROOM_"),
         ("TC_COMMAND_MIC_", "TC_MIC_"),
         ("TC_COMMAND_CALL_", "TC_CALL_"),

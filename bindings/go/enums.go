@@ -704,3 +704,59 @@ func (value RoomIDType) String() string {
 	}
 	return "RoomIDType(" + strconv.Itoa(int(value)) + ")"
 }
+
+// Delivery is whether an event is to be handled.
+type Delivery int32
+
+const (
+	// The event is this request's to handle: hand it over, settle the outcome, then answer. Until it is settled the answer is 503.
+	DeliveryNew Delivery = 1
+	// Somebody has the event from an earlier request: answer with 200, nothing to do.
+	DeliveryDone Delivery = 2
+	// Another request is handling the event, or the receiver is full of events that are being handled: answer with 503, nothing to
+	// do.
+	DeliveryBusy Delivery = 3
+	// The request is forged or malformed: answer with its error, nothing to do.
+	DeliveryRejected Delivery = 4
+)
+
+// String gives the name of the constant without Delivery.
+func (value Delivery) String() string {
+	switch value {
+	case DeliveryNew:
+		return "New"
+	case DeliveryDone:
+		return "Done"
+	case DeliveryBusy:
+		return "Busy"
+	case DeliveryRejected:
+		return "Rejected"
+	}
+	return "Delivery(" + strconv.Itoa(int(value)) + ")"
+}
+
+// Settlement is what came of handing over an event.
+type Settlement int32
+
+const (
+	// The host, or its sink, has the event: it is answered with 200, and copies of it are done.
+	Taken Settlement = 1
+	// Nothing happened: it is answered with 503, and the next copy of it is new.
+	Refused Settlement = 2
+	// It cannot be known, as after a timeout towards a sink: it is answered with 503, and copies of it are busy until it is settled
+	// again or 60 s have passed.
+	Unknown Settlement = 3
+)
+
+// String gives the name of the constant without Settlement.
+func (value Settlement) String() string {
+	switch value {
+	case Taken:
+		return "Taken"
+	case Refused:
+		return "Refused"
+	case Unknown:
+		return "Unknown"
+	}
+	return "Settlement(" + strconv.Itoa(int(value)) + ")"
+}

@@ -30,7 +30,7 @@ RECORDS = {
     "tc_event": "EventFields",
 }
 # Enums whose enumerators do not begin with the enum's own name.
-PREFIXES = {"tc_status_code": "TC_ERROR_", "tc_command": "TC_"}
+PREFIXES = {"tc_status_code": "TC_ERROR_", "tc_command": "TC_", "tc_settlement": "TC_"}
 # event.json() gives Python's own kinds of value, and records are classes.
 SKIPPED_ENUMS = {"tc_json_kind", "tc_record_kind"}
 PLAIN_TYPES = {
@@ -204,7 +204,7 @@ def words_module(header: Header) -> str:
     out.append("\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(enum.python_name for enum in enums)) + "]\n")
     for enum in enums:
         names = [(name.removeprefix(enum.prefix).removeprefix("TC_").removeprefix("COMMAND_"), value, text) for name, value, text in enum.members]
-        base = "Word" if any(name == "UNKNOWN" for name, _, _ in names) else "IntEnum"
+        base = "Word" if any(value == 0 and name == "UNKNOWN" for name, value, _ in names) else "IntEnum"
         out.append(f'\n\nclass {enum.python_name}({base}):\n    """{enum.comment}\n\n')
         out += [f"    {name}: {text}\n" for name, _, text in names]
         out.append('    """\n\n')
@@ -221,8 +221,8 @@ def enum_of(field: Field, enums: list[Enum]) -> Enum | None:
     return max(named, key=lambda enum: len(enum.name), default=None)
 
 
-# Places of an event before its fields: its payload, and whether it is a duplicate.
-PLACES_BEFORE = {"tc_event": 2}
+# The first item of an event's tuple is its payload.
+PLACES_BEFORE = {"tc_event": 1}
 
 
 def places_of(struct: Struct) -> dict[str, int]:

@@ -35,12 +35,12 @@ pub(crate) trait Host {
     fn release(&self, object: Self::Object);
 }
 
-/// The event: its payload, whether it is a duplicate, and its own fields. Absent if the host has no such event.
-pub(crate) fn event<H: Host>(host: &H, event: &Event, is_duplicate: bool) -> Option<H::Object> {
+/// The event: its payload and its own fields. Absent if the host has no such event.
+pub(crate) fn event<H: Host>(host: &H, event: &Event) -> Option<H::Object> {
     let command = Command::from_number(event.command).unwrap_or(Command::Unknown);
     let Some(kind) = host.event_kind(command) else { return Some(host.absent()) };
     let fields = Record::of_event(event);
-    let mut object = Container::new(host, host.record(kind, 2 + fields.len())?);
+    let mut object = Container::new(host, host.record(kind, 1 + fields.len())?);
     let payload = columns::payload(event, command)
         .and_then(|(info, payload)| Some((info, payload, host.record_kind(info.kind)?)));
     let (payload, subject) = match payload {
@@ -51,7 +51,6 @@ pub(crate) fn event<H: Host>(host: &H, event: &Event, is_duplicate: bool) -> Opt
         None => (host.absent(), None),
     };
     object.push(payload)?;
-    object.push(host.boolean(is_duplicate))?;
     object.fill(&fields, subject)?;
     Some(object.end())
 }

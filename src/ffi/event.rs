@@ -2,18 +2,20 @@
 
 use std::ffi::{c_char, c_void};
 use std::io::Write;
+use std::mem::offset_of;
 use std::ptr;
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
-use super::input;
+use super::input::{self, CallerFilled};
 use crate::error::Result;
 use crate::event::{self, Event, Lent, Limits, ParsedEvent};
 
 /// Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct TcEventCopy {
-    /// sizeof(tc_event_copy), so that later fields can be told from memory that is not there.
+    /// sizeof(tc_event_copy) of the header that the caller is compiled with.
     pub struct_size: usize,
     /// Memory of the caller, aligned in any way; fastest as for a pointer. NULL is fine for none.
     pub buffer: *mut c_void,
@@ -28,6 +30,12 @@ pub struct TcEventCopy {
     /// NULL if the event was copied. Otherwise it is larger than `buffer_size`, and this is the event itself, to be freed by
     /// tc_event_free.
     pub event: *mut Event,
+}
+
+// SAFETY: repr(C), the size first, and pointers and numbers after it.
+unsafe impl CallerFilled for TcEventCopy {
+    const NAME: &str = "tc_event_copy";
+    const SMALLEST: usize = offset_of!(TcEventCopy, event) + size_of::<*mut Event>();
 }
 
 /// Parses a callback without checking who sent it; tc_receiver_handle does both. The default limits of tc_receiver_options apply.
@@ -96,7 +104,7 @@ pub unsafe extern "C" fn tc_parse_event_copy(
     let parse = || {
         // SAFETY: the caller hands in NULL, or a struct of the size that it says, which nobody else uses meanwhile.
         let copy = unsafe {
-            input::check_size(copy, "copy", "tc_event_copy")?;
+            input::check_size(copy, "copy")?;
             &mut *copy
         };
         copy.block_size = 0;
@@ -127,13 +135,16 @@ pub unsafe extern "C" fn tc_parse_event_copy(
 /// Bytes of a duplicate key with the NUL behind it.
 pub const TC_DUPLICATE_KEY_SIZE: usize = 33;
 
-/// Writes 32 hexadecimal digits and a NUL to `key`, which has room for TC_DUPLICATE_KEY_SIZE bytes: they are equal when the same callback
-/// is delivered again, and only then. The vendor sends no event id; they are made from SDKAppID and body, anew with each call, since a
-/// receiver marks duplicates by itself.
+/// Writes the key of an event to `key`, which has room for TC_DUPLICATE_KEY_SIZE bytes: 32 hexadecimal digits and a NUL. It is the same for
+/// every delivery of the event, in every process and every release: a message id, or the key of an idempotency table.
 ///
-/// Returns 32, or 0 with an empty text when the body has no EventTime, since two events could then look alike. Of the event,
-/// `sdk_app_id`, `event_time_ms` and `body` are read: a tc_event with those three will do. NULL is fine for either. Any thread may
-/// call it.
+/// The vendor sends no event id. The key is the first 128 bits of the SHA-256 of: the SDKAppID in decimal, a line feed, the command as
+/// received, a line feed, the body as received. So a database or another language can compute it, and nobody can make two events with
+/// the same key.
+///
+/// Returns 32, or 0 with an empty string if the body has no EventTime: two equal bodies can then be two events. Of the event,
+/// `sdk_app_id`, `event_time_ms`, `command_word` and `body` are read: a tc_event with those four will do. Either pointer may be NULL. Any
+/// thread may call it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_event_duplicate_key(event: *const Event, key: *mut c_char) -> usize {
     if key.is_null() {
@@ -156,6 +167,6 @@ pub unsafe extern "C" fn tc_event_duplicate_key(event: *const Event, key: *mut c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_event_free(event: *mut Event) {
     // Freeing memory cannot panic, so it needs no guard.
-    // SAFETY: the caller hands back what tc_parse_event or tc_outcome_take_event handed out, once.
+    // SAFETY: the caller hands back what tc_parse_event or tc_parse_event_copy handed out, once.
     drop(unsafe { ParsedEvent::from_raw(event) });
 }

@@ -6,7 +6,7 @@ use std::ptr::{self, NonNull};
 
 use super::boundary;
 use super::error::TcError;
-use super::input;
+use super::input::{self, CallerFilled};
 use crate::catalog::Command;
 use crate::error::Result;
 use crate::event::{self, Event, Host, Lent, Limits, RecordKind};
@@ -31,6 +31,7 @@ pub struct TcEventKind {
 ///
 /// Whoever is given an object owns it: the library what the functions make, until it has put it somewhere or returned it.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct TcObjectFactory {
     /// sizeof(tc_object_factory), so that later fields can be told from memory that is not there.
     pub struct_size: usize,
@@ -84,10 +85,15 @@ pub struct TcObjectFactory {
     pub first_place: usize,
 }
 
+// SAFETY: repr(C), the size first, and pointers, functions that may be absent, and numbers after it.
+unsafe impl CallerFilled for TcObjectFactory {
+    const NAME: &str = "tc_object_factory";
+    const SMALLEST: usize = size_of::<TcObjectFactory>();
+}
+
 /// An event as an object of the host's language: a record of the kind for its command.
 ///
-/// Its places hold: its payload (a record, or absent), whether it is a duplicate (`is_duplicate`, 1 or 0, as the tc_outcome says), and
-/// then each field of tc_event from `command` to `mismatch`. A record has a place for each field of its struct, in the same order; a list
+/// Its places hold: its payload (a record, or absent), and then each field of tc_event from `command` to `mismatch`. A record has a place for each field of its struct, in the same order; a list
 /// and its count are one place. `block_size` and the pointers to payloads have none. What is absent is the factory's `absent`; a
 /// list that is absent has no elements.
 ///
@@ -100,7 +106,6 @@ pub struct TcObjectFactory {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_event_to_object(
     event: *const Event,
-    is_duplicate: i32,
     factory: *const TcObjectFactory,
     error: *mut *mut TcError,
 ) -> *mut c_void {
@@ -108,7 +113,7 @@ pub unsafe extern "C" fn tc_event_to_object(
     let make = || {
         // SAFETY: the caller hands in NULL or an event of this library, and NULL or a factory as described.
         let (event, factory) = unsafe { (input::handle(event, "event")?, Factory::new(factory)?) };
-        object = event::to_object(&factory, event, is_duplicate == 1).unwrap_or(object);
+        object = event::to_object(&factory, event).unwrap_or(object);
         Ok(())
     };
     // SAFETY: the caller hands in NULL or a place to write to.
@@ -168,7 +173,7 @@ unsafe fn request(
     // SAFETY: the room is there as long as the event.
     let lent = unsafe { Lent::new(room.as_mut_ptr().cast(), ROOM) };
     match event::parse_in(&lent, query, body, &Limits::default()) {
-        Ok(event) => event::to_object(&factory, &event, false),
+        Ok(event) => event::to_object(&factory, &event),
         Err(_) => Some(factory.absent()),
     }
 }
@@ -195,7 +200,7 @@ impl<'a> Factory<'a> {
     unsafe fn new(factory: *const TcObjectFactory) -> Result<Factory<'a>> {
         // SAFETY: the caller's promise.
         let factory = unsafe {
-            input::check_size(factory, "factory", "tc_object_factory")?;
+            input::check_size(factory, "factory")?;
             &*factory
         };
         let is_whole = [factory.absent, factory.yes, factory.no].iter().all(|one| !one.is_null())

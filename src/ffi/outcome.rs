@@ -2,131 +2,108 @@
 
 use super::boundary;
 use super::error::{StatusNumber, TcError};
+use super::input;
 use super::output::{Owned, lend};
-use crate::error::{Error, Result, Status};
+use crate::error::{Result, Status};
 use crate::event::{Event, ParsedEvent, Str};
-use crate::receiver::{CONTENT_TYPE, Outcome, Reply};
+use crate::receiver::{CONTENT_TYPE, Handling, Outcome, Reply, Settlement};
 
-/// What to answer to a request, and what was received. Freed by tc_outcome_free.
+/// What to answer to a request, and what was received. Freed by tc_outcome_free. Only tc_outcome_settle changes it.
 #[repr(C)]
 pub struct TcOutcome {
-    /// TC_OK, or why the request was refused.
+    /// TC_OK, or why the request was rejected.
     pub status: StatusNumber,
-    /// HTTP status to answer with: 200, 400, 403, 413 or 500.
+    /// HTTP status to answer with: 200, 400, 403, 413, 500 or 503.
     pub http_status: i32,
     /// JSON to answer with.
     pub reply: Str,
     /// Content-Type to answer with.
     pub content_type: Str,
-    /// Whether this callback has been delivered before: 1 or 0. It is answered alike.
-    pub is_duplicate: i32,
-    /// The event; NULL if the request was refused. Lives as long as the outcome.
+    /// TC_DELIVERY_*: whether the event is to be handled.
+    pub delivery: i32,
+    /// The event; NULL if the request was rejected. Lives as long as the outcome.
     pub event: *const Event,
-    /// Why the request was refused; NULL if it was not. Lives as long as the outcome.
+    /// Why the request was rejected; NULL if it was not. Lives as long as the outcome.
     pub error: *const TcError,
 }
 
-/// What comes first in what C does not see: an outcome without a refusal is to have no room for one.
-#[derive(Clone, Copy)]
-enum Kind {
-    Taken,
-    Refused,
-}
-
-/// Of a request that was taken. `event` is none once the host has taken it.
-#[repr(C)]
-struct Taken {
-    kind: Kind,
-    event: Option<ParsedEvent>,
-}
-
-/// Of a request that was refused.
-#[repr(C)]
-struct Refused {
-    kind: Kind,
-    error: Error,
+/// What C does not see.
+pub(super) struct Hidden {
+    event: Result<ParsedEvent>,
     reply: Reply,
+    /// The error of `event`, as C sees it.
     view: Option<TcError>,
+    handling: Handling,
 }
 
-/// If there is no memory for it, the event comes back, or nothing for a refused request.
-pub(super) fn into_raw(outcome: Outcome) -> Result<*mut TcOutcome, Option<ParsedEvent>> {
-    let Outcome { http_status, reply, is_duplicate, event } = outcome;
-    let seen = |status: Status, reply| TcOutcome {
-        status: status as StatusNumber,
-        http_status: i32::from(http_status),
-        reply,
-        content_type: Str::from_static(CONTENT_TYPE),
-        is_duplicate: i32::from(is_duplicate),
-        event: std::ptr::null(),
-        error: std::ptr::null(),
-    };
-    match event {
-        Ok(event) => {
-            let address = &raw const *event;
-            let taken = Taken { kind: Kind::Taken, event: Some(event) };
-            let handed_out = Owned::hand_out_or_return(taken, |_, _| TcOutcome {
-                event: address,
-                ..seen(Status::Ok, Str::from_static(Reply::OK))
-            });
-            handed_out.map_err(|taken| taken.event)
-        }
-        Err(error) => {
-            let refused = Refused { kind: Kind::Refused, error, reply, view: None };
-            let handed_out =
-                Owned::hand_out(refused, |texts, Refused { error, reply, view, .. }| {
-                    // SAFETY: they stay where they are as long as the outcome, and nobody changes them.
-                    let (reply, about) =
-                        unsafe { (lend(reply.with_nul()), TcError::view(error, texts)) };
-                    TcOutcome { error: view.insert(about), ..seen(error.status(), reply) }
-                });
-            handed_out.map_err(|_| None)
-        }
-    }
-}
-
-// So both stand at the same place behind what C sees.
-const _: () = assert!(align_of::<Taken>() == align_of::<Refused>());
-
-/// # Safety
-///
-/// `outcome` came from `into_raw`.
-unsafe fn kind(outcome: *mut TcOutcome) -> Kind {
-    // SAFETY: the caller's promise; either kind of hidden part begins with its Kind.
-    unsafe { Owned::<TcOutcome, Taken>::hidden(outcome).cast::<Kind>().read() }
-}
-
-/// Frees an outcome, with its event unless that was taken. NULL is fine.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
-    if outcome.is_null() {
-        return;
-    }
-    // Freeing memory cannot panic, so it needs no guard.
-    // SAFETY: the caller hands back what tc_receiver_handle handed out, once.
-    unsafe {
-        match kind(outcome) {
-            Kind::Taken => Owned::<TcOutcome, Taken>::free(outcome),
-            Kind::Refused => Owned::<TcOutcome, Refused>::free(outcome),
-        }
-    }
-}
-
-/// Takes the event out of an outcome, to keep it after the answer has been sent: `event` of the outcome is NULL from then on, and
-/// what is returned is to be freed by tc_event_free. NULL if there is none or `outcome` is NULL. Not while another thread uses the
-/// outcome.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tc_outcome_take_event(outcome: *mut TcOutcome) -> *mut Event {
-    boundary::infallible(std::ptr::null_mut(), || {
-        if outcome.is_null() {
-            return std::ptr::null_mut();
-        }
-        // SAFETY: the caller hands in an outcome of tc_receiver_handle that no other thread uses.
-        unsafe {
-            let Kind::Taken = kind(outcome) else { return std::ptr::null_mut() };
-            let event = (*Owned::<TcOutcome, Taken>::hidden(outcome)).event.take();
-            (*outcome).event = std::ptr::null();
-            event.map_or(std::ptr::null_mut(), ParsedEvent::into_raw)
+/// If there is no memory for it, the event is released.
+pub(super) fn into_raw(outcome: Outcome) -> Result<*mut TcOutcome> {
+    let Outcome { http_status, reply, event, handling } = outcome;
+    let delivery = handling.delivery() as i32;
+    Owned::hand_out(Hidden { event, reply, view: None, handling }, |texts, hidden| {
+        let (event, error, status) = match &hidden.event {
+            Ok(event) => (&raw const **event, std::ptr::null(), Status::Ok),
+            Err(error) => {
+                // SAFETY: the error stays where it is as long as the outcome, and never changes.
+                let view = hidden.view.insert(unsafe { TcError::view(error, texts) });
+                (std::ptr::null(), &raw const *view, error.status())
+            }
+        };
+        TcOutcome {
+            status: status as StatusNumber,
+            http_status: i32::from(http_status),
+            // SAFETY: so does the reply; one that changes with a settlement points at static memory.
+            reply: unsafe { lend(hidden.reply.with_nul()) },
+            content_type: Str::from_static(CONTENT_TYPE),
+            delivery,
+            event,
+            error,
         }
     })
+}
+
+/// Reports what became of a new event, which decides the answer: `http_status` is 200 after TC_TAKEN, 503 after TC_REFUSED and
+/// TC_UNKNOWN, and `reply` goes with it. After TC_UNKNOWN the outcome may be settled once more, when the result is known.
+///
+/// It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but not while another thread
+/// reads `http_status` or `reply` of the same outcome or frees it. The receiver may be freed before.
+///
+/// Errors: TC_ERROR_INVALID_ARGUMENT if `delivery` is not TC_DELIVERY_NEW, if `settlement` is none of TC_TAKEN, TC_REFUSED and
+/// TC_UNKNOWN, if the outcome was settled otherwise, or in a process that forked from the one that received the request. The outcome has
+/// not changed then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_outcome_settle(
+    outcome: *mut TcOutcome,
+    settlement: i32,
+    error: *mut *mut TcError,
+) -> StatusNumber {
+    let settle = || {
+        let kinds = [Settlement::Taken, Settlement::Refused, Settlement::Unknown];
+        let found = kinds.into_iter().find(|kind| *kind as i32 == settlement);
+        let settlement = input::number(found, settlement, "settlement", "tc_settlement")?;
+        if outcome.is_null() {
+            return Err(input::null("outcome"));
+        }
+        // SAFETY: the caller hands in an outcome of tc_receiver_handle that no other thread changes. Nothing that C sees points at
+        // its `handling`.
+        let handling = unsafe { &mut (*Owned::<TcOutcome, Hidden>::hidden(outcome)).handling };
+        handling.settle(settlement)?;
+        let (http_status, reply) = handling.answer();
+        // SAFETY: as above; a reply to an event that was not rejected is static.
+        unsafe {
+            (*outcome).http_status = i32::from(http_status);
+            (*outcome).reply = lend(reply.with_nul());
+        }
+        Ok(())
+    };
+    // SAFETY: the caller hands in NULL or a pointer that may be written to.
+    unsafe { boundary::status(error, settle) }
+}
+
+/// Frees an outcome with its event. NULL is fine. A new event that was not settled is released: the next copy of it is new. In a child
+/// of fork the parent's claim is left alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
+    // SAFETY: the caller hands back what tc_receiver_handle handed out, once.
+    boundary::infallible((), || unsafe { Owned::<TcOutcome, Hidden>::free(outcome) });
 }

@@ -1,22 +1,27 @@
 //! Inbound: from a request of Tencent's to the answer that it expects.
 //!
-//! [`Receiver::handle`] checks size, query, SDKAppID, Sign with RequestTime, parses, and looks for duplicates, in this order. The
-//! [`Outcome`] has the HTTP status and the body to answer with; a host that sends them has done all that Tencent asks.
+//! [`Receiver::handle`] checks size, query, SDKAppID, Sign with RequestTime, parses, and claims the event, in this order. A host
+//! hands a [`Delivery::New`] event to whoever wants it, settles the [`Outcome`] with what became of it, and sends the HTTP status and
+//! the body that the outcome then has. An event is answered with 200 only when somebody has it.
 
-mod duplicates;
+mod claims;
+mod handling;
 mod hex;
 mod options;
 mod reply;
 mod sign;
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Message, Result, Status};
 use crate::event::query::Query;
-use crate::event::{self, DuplicateKey, Event, ParsedEvent};
-use crate::fork::PerProcess;
+use crate::event::{self, ParsedEvent};
 
-use duplicates::DuplicateWindow;
+pub use claims::delivery::Settlement;
+use claims::{Claimed, Claims};
+pub use handling::Delivery;
+pub(crate) use handling::Handling;
 pub use options::Options;
 pub use reply::{CONTENT_TYPE, Reply};
 use sign::Signer;
@@ -32,24 +37,59 @@ pub struct Request<'a> {
     pub now_s: Option<i64>,
 }
 
-/// What to answer, and what was received.
+/// What to answer, and what was received. Dropping one that was not settled releases its event: the next copy of it is new.
 #[derive(Debug)]
 pub struct Outcome {
-    /// HTTP status to answer with: 200, 400, 403 or 413.
+    /// HTTP status to answer with: 200, 400, 403, 413 or 503.
     pub http_status: u16,
     /// JSON to answer with, as [`CONTENT_TYPE`].
     pub reply: Reply,
-    /// Whether this callback has been delivered before; it is parsed all the same.
-    pub is_duplicate: bool,
     /// The event, or why there is none.
     pub event: Result<ParsedEvent>,
+    /// Whether the event is to be handled, and what became of it.
+    pub(crate) handling: Handling,
+}
+
+impl Outcome {
+    fn of(event: ParsedEvent, handling: Handling) -> Outcome {
+        let (http_status, reply) = handling.answer();
+        Outcome { http_status, reply, event: Ok(event), handling }
+    }
+
+    fn rejected(error: Error) -> Outcome {
+        Outcome {
+            http_status: reply::http_status(error.status()),
+            reply: Reply::refusal(&error),
+            event: Err(error),
+            handling: Handling::nothing(Delivery::Rejected),
+        }
+    }
+
+    /// Whether the event is to be handled.
+    pub fn delivery(&self) -> Delivery {
+        self.handling.delivery()
+    }
+
+    /// Reports what became of a new event, which decides the answer: 200 for [`Settlement::Taken`], otherwise 503. It may be done from
+    /// another thread, and after the answer has been sent. After [`Settlement::Unknown`] it may be done once more.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the delivery is not new, if it was settled otherwise, or in a process that forked from the one that
+    /// received it. Nothing has changed then.
+    pub fn settle(&mut self, settlement: Settlement) -> Result<()> {
+        self.handling.settle(settlement)?;
+        (self.http_status, self.reply) = self.handling.answer();
+        Ok(())
+    }
 }
 
 /// Checks and parses what Tencent posts to one application. Any number of threads may use it at once.
 pub struct Receiver {
     options: Options,
     signers: Vec<Signer>,
-    duplicates: PerProcess<DuplicateWindow>,
+    /// `None` if the window is switched off: every event is new.
+    claims: Option<Arc<Claims>>,
 }
 
 impl Receiver {
@@ -61,34 +101,28 @@ impl Receiver {
     pub fn new(options: Options) -> Result<Receiver> {
         options.check()?;
         let signers = options.tokens.iter().map(|token| Signer::new(token)).collect();
-        Ok(Receiver { options, signers, duplicates: PerProcess::new() })
+        let (count, seconds) = (options.duplicate_count, options.duplicate_seconds);
+        let claims = options.has_window().then(|| Arc::new(Claims::new(count, seconds)));
+        Ok(Receiver { options, signers, claims })
     }
 
     /// Takes one request. Neither waits nor does any I/O.
     pub fn handle(&self, request: &Request<'_>) -> Outcome {
         let now_s = request.now_s.unwrap_or_else(system_now_s);
-        match self.accept(request, now_s) {
-            Ok(event) => Outcome {
-                http_status: 200,
-                reply: Reply::Ok,
-                is_duplicate: self.is_duplicate(&event, now_s),
-                event: Ok(event),
-            },
-            Err(error) => Outcome {
-                http_status: reply::http_status(error.status()),
-                reply: Reply::refusal(&error),
-                is_duplicate: false,
-                event: Err(error),
-            },
-        }
-    }
-
-    /// Forgets that the event with this duplicate key has been delivered: for a host that could not take it and answers so, in
-    /// order that the vendor's next delivery is not marked as a duplicate.
-    pub fn forget(&self, duplicate_key: DuplicateKey) {
-        if let Some(window) = self.window() {
-            window.forget(duplicate_key);
-        }
+        let event = match self.accept(request, now_s) {
+            Ok(event) => event,
+            Err(error) => return Outcome::rejected(error),
+        };
+        // The key is computed only if there is somebody to ask for it.
+        let claims = self.claims.as_ref();
+        let key = claims.and_then(|claims| Some((claims, event.duplicate_key()?)));
+        let handling = match key.map(|(claims, key)| claims.claim(key, now_s)) {
+            None => Handling::nothing(Delivery::New),
+            Some(Claimed::New(claim)) => Handling::of(claim),
+            Some(Claimed::Done) => Handling::nothing(Delivery::Done),
+            Some(Claimed::Busy) => Handling::nothing(Delivery::Busy),
+        };
+        Outcome::of(event, handling)
     }
 
     fn accept(&self, request: &Request<'_>, now_s: i64) -> Result<ParsedEvent> {
@@ -98,18 +132,6 @@ impl Receiver {
         check_app(&query, options.sdk_app_id)?;
         sign::check(&query, &self.signers, now_s, options.sign_tolerance_s)?;
         event::parse_body(&query, request.body, &options.limits)
-    }
-
-    fn is_duplicate(&self, event: &Event, now_s: i64) -> bool {
-        let Some(window) = self.window() else { return false };
-        event.duplicate_key().is_some_and(|key| window.has_seen(key, now_s))
-    }
-
-    /// `None` if duplicates are not marked, or if there is no memory for it.
-    fn window(&self) -> Option<&DuplicateWindow> {
-        let options = &self.options;
-        let new = || DuplicateWindow::new(options.duplicate_count, options.duplicate_seconds);
-        options.marks_duplicates().then(|| self.duplicates.get_or_init(new)).flatten()
     }
 }
 

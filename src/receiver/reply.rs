@@ -12,12 +12,12 @@ use crate::text::Text;
 pub const CONTENT_TYPE: &CStr = c"application/json";
 
 /// JSON to answer with.
-#[expect(clippy::large_enum_variant, reason = "a refusal is to take no allocation of its own")]
+#[expect(clippy::large_enum_variant, reason = "a refusal must not take an allocation of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// The callback was taken.
-    Ok,
-    /// It was refused, and why.
+    /// The same for every request.
+    Fixed(&'static CStr),
+    /// Why a request was refused.
     Refusal(Refusal),
 }
 
@@ -34,7 +34,17 @@ struct Fields<'a> {
 
 impl Reply {
     /// To a callback that was taken. All three fields are mandatory.
-    pub(crate) const OK: &CStr = cr#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+    pub const OK: Reply = Reply::Fixed(cr#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#);
+
+    /// To an event that was not taken. The HTTP status alone makes it a failed callback; this is for who reads the vendor's log.
+    pub const NOT_TAKEN: Reply = Reply::Fixed(
+        cr#"{"ActionStatus":"FAIL","ErrorInfo":"the event was not taken: deliver it again","ErrorCode":503}"#,
+    );
+
+    /// To an event that another request is handling.
+    pub const BUSY: Reply = Reply::Fixed(
+        cr#"{"ActionStatus":"FAIL","ErrorInfo":"another request is handling the event: deliver it again","ErrorCode":503}"#,
+    );
 
     /// Says why, with the number of the status.
     pub(super) fn refusal(error: &Error) -> Reply {
@@ -48,11 +58,11 @@ impl Reply {
         Reply::Refusal(written.unwrap_or_else(|| Text::from("{}")))
     }
 
-    /// The same with a NUL behind it.
+    /// The same with a NUL after it.
     pub(crate) fn with_nul(&self) -> &[u8] {
         match self {
-            Reply::Ok => Reply::OK.to_bytes_with_nul(),
-            Reply::Refusal(text) => text.with_nul(),
+            Reply::Fixed(json) => json.to_bytes_with_nul(),
+            Reply::Refusal(json) => json.with_nul(),
         }
     }
 }
@@ -62,8 +72,8 @@ impl Deref for Reply {
 
     fn deref(&self) -> &str {
         match self {
-            Reply::Ok => Reply::OK.to_str().unwrap_or_default(),
-            Reply::Refusal(text) => text,
+            Reply::Fixed(json) => json.to_str().unwrap_or_default(),
+            Reply::Refusal(json) => json,
         }
     }
 }

@@ -15,6 +15,7 @@ __all__ = [
     "CallUserStatus",
     "Change",
     "Command",
+    "Delivery",
     "Level",
     "MediaType",
     "MemberChange",
@@ -25,6 +26,7 @@ __all__ = [
     "RoomIdType",
     "RoomStatus",
     "RoomType",
+    "Settlement",
     "Status",
     "TakeSeatMode",
 ]
@@ -414,3 +416,31 @@ class RoomIdType(Word):
     UNKNOWN = 0
     NUMBER = 1
     TEXT = 2
+
+
+class Delivery(IntEnum):
+    """Whether an event is to be handled.
+
+    NEW: The event is this request's to handle: hand it over, settle the outcome, then answer. Until it is settled the answer is 503.
+    DONE: Somebody has the event from an earlier request: answer with 200, nothing to do.
+    BUSY: Another request is handling the event, or the receiver is full of events that are being handled: answer with 503, nothing to do.
+    REJECTED: The request is forged or malformed: answer with its error, nothing to do.
+    """
+
+    NEW = 1
+    DONE = 2
+    BUSY = 3
+    REJECTED = 4
+
+
+class Settlement(IntEnum):
+    """What came of handing over an event.
+
+    TAKEN: The host, or its sink, has the event: it is answered with 200, and copies of it are done.
+    REFUSED: Nothing happened: it is answered with 503, and the next copy of it is new.
+    UNKNOWN: It cannot be known, as after a timeout towards a sink: it is answered with 503, and copies of it are busy until it is settled again or 60 s have passed.
+    """
+
+    TAKEN = 1
+    REFUSED = 2
+    UNKNOWN = 3
