@@ -127,6 +127,21 @@ fn request_time_may_be_a_minute_off_and_no_more() {
 }
 
 #[test]
+fn without_a_time_of_the_hosts_the_systems_clock_judges() {
+    let receiver = receiver(|options| options.add_token("t"));
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let now = i64::try_from(now).unwrap();
+    for (time_s, expected) in
+        [(now, None), (now - 100, Some(Status::StaleSign)), (now + 100, Some(Status::StaleSign))]
+    {
+        let query = signed_query("t", time_s);
+        let request = Request { query: query.as_bytes(), body: BODY.as_bytes(), now_s: None };
+        let outcome = receiver.handle(&request);
+        assert_eq!(outcome.event.err().map(|error| error.status()), expected, "{}", time_s - now);
+    }
+}
+
+#[test]
 fn an_empty_token_and_no_app_are_refused_before_anything_is_received() {
     let mut options = Options::new(APP);
     options.add_token("");
