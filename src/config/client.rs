@@ -177,7 +177,7 @@ impl Client {
         commands: &[&str],
     ) -> Result<()> {
         check::operation(product, operation)?;
-        check_callback_url(url)?;
+        check_callback_url("the callback URL", url)?;
         check::commands(product, commands, self.shared.settings.allow_unknown_commands)
     }
 }

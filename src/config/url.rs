@@ -30,15 +30,15 @@ pub fn check_url(name: &str, url: &str) -> Result<()> {
     parse(url).map(drop).or_else(|why| refuse(name, url, &why))
 }
 
-/// Checks a callback URL: what set, update and ensure refuse before anything is sent.
+/// Checks a callback URL: what set, update and ensure refuse before anything is sent. `name` says in errors whose it is.
 ///
 /// # Errors
 /// [`Status::InvalidUrl`], which names the part at fault.
-pub fn check_callback_url(url: &str) -> Result<()> {
+pub fn check_callback_url(name: &str, url: &str) -> Result<()> {
     parse(url).and_then(|parsed| check_posted_to(url, &parsed)).or_else(|why| {
         let why =
             format!("{why}: use a URL that Tencent can reach, like https://example.com/callback");
-        refuse("the callback URL", url, &why)
+        refuse(name, url, &why)
     })
 }
 

@@ -27,6 +27,8 @@ const PROXY_PASSWORD: &str = "proxy-secret";
 
 const GOOD: &str = r#"{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","RequestId":"Id-good"}"#;
 const ATTEMPTS: u32 = 2;
+/// In how many processes the calls are made.
+const PARTS: usize = 6;
 /// Far more than any deadline below: what a loaded machine may add.
 const SLACK: Duration = Duration::from_secs(20);
 
@@ -320,7 +322,13 @@ fn each_fault_has_its_status_and_its_retries_and_leaves_nothing_behind() {
         })
         .collect();
     let addresses: Vec<_> = hosts.iter().map(|(address, _)| address.as_str()).collect();
-    in_a_process_of_its_own("faults::with_each_fault", &addresses.join(" "));
+    // Most of the time goes by in timeouts, one after the other in each process.
+    thread::scope(|scope| {
+        for part in 0..PARTS {
+            let hosts = addresses.join(" ");
+            scope.spawn(move || in_a_process_of_its_own("faults::with_each_fault", &hosts, part));
+        }
+    });
     for (case, (_, count)) in CASES.iter().zip(&hosts) {
         if !matches!(case.fault, Fault::Refused | Fault::NoProxy) {
             let expected = if case.retried { ATTEMPTS } else { 1 };
@@ -331,10 +339,11 @@ fn each_fault_has_its_status_and_its_retries_and_leaves_nothing_behind() {
 }
 
 /// Runs an ignored test of this file, which must pass.
-fn in_a_process_of_its_own(test: &str, hosts: &str) {
+fn in_a_process_of_its_own(test: &str, hosts: &str, part: usize) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--ignored", "--nocapture"])
         .env("TEST_HOSTS", hosts)
+        .env("TEST_PART", part.to_string())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -346,9 +355,10 @@ fn in_a_process_of_its_own(test: &str, hosts: &str) {
 #[ignore = "run by each_fault_has_its_status_and_its_retries_and_leaves_nothing_behind in a process of its own"]
 fn with_each_fault() {
     let hosts = std::env::var("TEST_HOSTS").unwrap();
+    let part: usize = std::env::var("TEST_PART").unwrap().parse().unwrap();
     let before = held();
     let mut wrong = Vec::new();
-    for (case, address) in CASES.iter().zip(hosts.split(' ')) {
+    for (case, address) in CASES.iter().zip(hosts.split(' ')).skip(part).step_by(PARTS) {
         wrong.extend(with_fault(case, address));
         assert_held(&before, case.name);
     }

@@ -62,7 +62,7 @@ impl Configuration {
             Some(_) => return Err(invalid("Url must be a string")),
             None => return Err(invalid("Url is missing")),
         };
-        check_callback_url(url).map_err(|error| invalid(error.message()))?;
+        check_callback_url("Url", url).map_err(|error| invalid(error.message()))?;
         let list = match body.get("CallbackCommandList") {
             Some(Value::Array(list)) => list,
             Some(_) => return Err(invalid("CallbackCommandList must be an array of strings")),
