@@ -53,9 +53,9 @@ def test_control_characters_of_an_answer_are_escaped_in_the_exception():
 
         thread = threading.Thread(target=answer)
         thread.start()
-        with Client(1, key="k", endpoint=f"http://127.0.0.1:{server.getsockname()[1]}") as client:
-            with pytest.raises(RefusedError) as raised:
-                client.get_callback(Product.CALL)
+        client = Client(1, key="k", endpoint=f"http://127.0.0.1:{server.getsockname()[1]}")
+        with client, pytest.raises(RefusedError) as raised:
+            client.get_callback(Product.CALL)
         thread.join()
     assert r"a\u{1b}[31m\r\n\u{7f}\u{9b}\u{0}b" in str(raised.value)
     assert not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in str(raised.value))
