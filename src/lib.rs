@@ -66,6 +66,9 @@ pub mod event;
 mod ffi;
 mod fork;
 mod memory;
+mod printable;
 pub mod receiver;
 mod text;
 pub mod usersig;
+
+pub use printable::{Printable, must_be_escaped};

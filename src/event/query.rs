@@ -165,7 +165,7 @@ pub(crate) struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    fn new(raw: &'a str) -> Value<'a> {
+    pub(crate) fn new(raw: &'a str) -> Value<'a> {
         Value { raw, is_plain: memchr2(b'%', b'+', raw.as_bytes()).is_none() }
     }
 

@@ -66,6 +66,9 @@ static void options_that_cannot_be_used_are_named(void)
     IS_NAMED(set_administrator, "");
     IS_NAMED(set_region, 99);
     IS_NAMED(set_endpoint, "ftp://host");
+    IS_NAMED(set_endpoint, "http://127.0.0.1:99999");
+    IS_NAMED(set_endpoint, "http://127.0.0.1:900O");
+    IS_NAMED(set_endpoint, "127.0.0.1:");
     IS_NAMED(set_connect_timeout_ms, 0);
     IS_NAMED(set_timeout_ms, 3600001);
     IS_NAMED(set_attempts, 11);
@@ -73,6 +76,8 @@ static void options_that_cannot_be_used_are_named(void)
     IS_NAMED(set_ca_file, "/nowhere/ca.pem");
     IS_NAMED(set_crl_file, "/nowhere/crl.pem");
     IS_NAMED(set_proxy, "socks5://host:1");
+    IS_NAMED(set_proxy, "http://127.0.0.1:80x");
+    IS_NAMED(set_proxy, "http://user:pa/ss@127.0.0.1:1");
     IS_NAMED(set_user_agent, "two\nlines");
     CHECK(client == NULL);
 
@@ -110,6 +115,14 @@ static void what_tencent_would_refuse_is_not_sent(void)
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, "example.com", ROOM, 1, &response, &error));
     NOT_SENT(TC_ERROR_INVALID_URL, "empty",
              tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "the port \"99999\"",
+             tc_set_callback(client, TC_PRODUCT_CONFERENCE, "https://x.com:99999/cb", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "fragment",
+             tc_update_callback(client, TC_PRODUCT_CONFERENCE, "http://h/cb#frag", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "SdkAppid",
+             tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "http://h/cb?SdkAppid=1", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "lower case",
+             tc_set_callback(client, TC_PRODUCT_CONFERENCE, "HTTP://h/cb", ROOM, 1, &response, &error));
     NOT_SENT(TC_ERROR_EMPTY_COMMAND_LIST, "at least one",
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, URL, ROOM, 0, &response, &error));
     NOT_SENT(TC_ERROR_UNKNOWN_COMMAND, "Room.CallbackAfterCreatRoom",

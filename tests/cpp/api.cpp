@@ -193,6 +193,21 @@ void a_client_that_was_cancelled_sends_nothing()
     CHECK(!given_up && given_up.error().status() == TC_ERROR_CANCELLED && given_up.error().attempts() == 0);
 }
 
+void a_url_that_cannot_be_right_is_refused_by_its_part()
+{
+    for (const char *url : {"http://127.0.0.1:99999", "http://127.0.0.1:900O", "http://127.0.0.1:"}) {
+        const auto endpoint = tc::Client::try_make(tc::ClientOptions(APP).key(KEY).endpoint(url));
+        CHECK(!endpoint && endpoint.error().status() == TC_ERROR_INVALID_OPTION);
+        CHECK(endpoint.error().message().find("port") != std::string_view::npos);
+        const auto proxy = tc::Client::try_make(tc::ClientOptions(APP).key(KEY).proxy(url));
+        CHECK(!proxy && proxy.error().status() == TC_ERROR_INVALID_OPTION);
+    }
+    const tc::Client client(tc::ClientOptions(APP).key(KEY).endpoint("http://127.0.0.1:1"));
+    const auto commands = tc::product_commands(TC_PRODUCT_CALL);
+    const auto set = client.try_set_callback(TC_PRODUCT_CALL, "http://h/cb#frag", commands);
+    CHECK(!set && set.error().status() == TC_ERROR_INVALID_URL);
+}
+
 void a_client_that_was_moved_from_fails_and_does_not_crash()
 {
     tc::Client client(tc::ClientOptions(APP).key(KEY));
@@ -237,6 +252,7 @@ int main()
     a_duration_below_zero_is_not_a_long_one();
     a_client_checks_before_it_sends_and_logs_to_a_lambda();
     a_client_that_was_cancelled_sends_nothing();
+    a_url_that_cannot_be_right_is_refused_by_its_part();
     a_client_that_was_moved_from_fails_and_does_not_crash();
     a_usersig_is_signed_and_verified();
     the_catalogue_is_at_hand();

@@ -195,7 +195,7 @@ fn claims(content: &Content, expected: &Expected, findings: &mut Findings) {
         Some(_) => findings.good("TLS.sdkappid", app),
         None => findings.good("TLS.sdkappid", format!("{app}, not compared: give --sdk-app-id")),
     }
-    let identifier = content.identifier.escape_debug().to_string();
+    let identifier = content.identifier.clone();
     match &expected.identifier {
         Some(wanted) if *wanted != content.identifier => {
             let is_case = wanted.eq_ignore_ascii_case(&content.identifier);
