@@ -86,7 +86,9 @@ impl Account {
 
     /// The REST API's base URL, if one is named.
     pub fn endpoint(&self) -> Option<String> {
-        self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok())
+        let from_environment =
+            || env::var_os(ENDPOINT_VARIABLE).map(|url| url.to_string_lossy().into_owned());
+        self.endpoint.clone().or_else(from_environment)
     }
 
     /// A client of the REST API.
@@ -94,6 +96,11 @@ impl Account {
         let mut options = Options::new(self.application.require_id()?);
         match (self.region.as_deref().and_then(Region::from_name), self.endpoint()) {
             (Some(region), _) => options.set_region(region),
+            (None, Some(endpoint)) if endpoint.is_empty() => {
+                return Err(Failure::usage(format!(
+                    "the URL of the REST API is empty: check --endpoint and {ENDPOINT_VARIABLE}"
+                )));
+            }
             (None, Some(endpoint)) => options.set_endpoint(endpoint),
             (None, None) => {
                 return Err(Failure::usage(format!(
