@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "check.h"
+#include "mistakes.h"
 
 /* The vendor's published Sign: tests/fixtures/sign/published.json. */
 #define APP "SdkAppid=1400000000"
@@ -90,6 +91,30 @@ static void an_event_outlives_outcome_and_receiver_and_can_be_forgotten(void)
     tc_receiver_free(receiver);
     CHECK_TEXT(event->body, BODY);
     tc_event_free(event);
+}
+
+/* With this token beside one that is fine, a receiver is not made. */
+static void check_token_refused(const char *token, const char *word)
+{
+    tc_receiver *receiver = NULL;
+    tc_error *error = NULL;
+    tc_receiver_options *options = tc_receiver_options_new(1400000000);
+    tc_receiver_options_add_token(options, TOKEN);
+    tc_receiver_options_add_token(options, token);
+    CHECK(tc_receiver_new(options, &receiver, &error) == TC_ERROR_INVALID_OPTION && receiver == NULL);
+    CHECK(strstr(error->message.ptr, "add_token: ") != NULL && strstr(error->message.ptr, "5bd2850f") == NULL);
+    check_error(error->status, TC_ERROR_INVALID_OPTION, error, word, "tc_receiver_new", __FILE__, __LINE__);
+    tc_error_free(error);
+    tc_receiver_options_free(options);
+}
+
+static void a_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like(void)
+{
+    size_t i;
+    for (i = 0; i < MISTAKE_COUNT; i++) {
+        check_token_refused(MISTAKES[i][0], MISTAKES[i][1]);
+    }
+    check_token_refused(getenv("TC_NOBODY_SETS_THIS"), "token is NULL");
 }
 
 static void bad_requests_are_refused(void)
@@ -208,6 +233,7 @@ static void threads_share_a_receiver(void)
 
 int main(void)
 {
+    a_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like();
     good_requests_are_answered_with_ok_and_marked_when_they_come_again();
     an_event_outlives_outcome_and_receiver_and_can_be_forgotten();
     bad_requests_are_refused();
