@@ -86,10 +86,10 @@ impl Account {
 
     /// The REST API's base URL, if one is named.
     pub fn endpoint(&self) -> Result<Option<String>> {
-        let (name, endpoint) = match (&self.endpoint, env::var(ENDPOINT_VARIABLE)) {
+        let (name, endpoint) = match (&self.endpoint, env::var_os(ENDPOINT_VARIABLE)) {
             (Some(endpoint), _) => ("--endpoint", endpoint.clone()),
-            (None, Ok(endpoint)) => (ENDPOINT_VARIABLE, endpoint),
-            (None, Err(_)) => return Ok(None),
+            (None, Some(endpoint)) => (ENDPOINT_VARIABLE, endpoint.to_string_lossy().into_owned()),
+            (None, None) => return Ok(None),
         };
         Ok(Some(check_endpoint(name, &endpoint)?))
     }

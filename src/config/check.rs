@@ -20,7 +20,7 @@ pub(super) fn operation(product: Product, operation: Operation) -> Result<()> {
     Err(Error::new(Status::UnsupportedOperation, message))
 }
 
-/// Refuses an empty list, and words that the product does not send unless the client allows them.
+/// Refuses an empty list, words that cannot be one, and those that the product does not send unless the client allows them.
 pub(super) fn commands(product: Product, commands: &[&str], allow_unknown: bool) -> Result<()> {
     if commands.is_empty() {
         let message = format!(
@@ -28,6 +28,16 @@ pub(super) fn commands(product: Product, commands: &[&str], allow_unknown: bool)
             product.commands().next().map_or("", Command::word)
         );
         return Err(Error::new(Status::EmptyCommandList, message));
+    }
+    let is_none = |word: &&&str| {
+        word.is_empty() || word.contains(|c: char| c.is_whitespace() || c.is_control())
+    };
+    if let Some(word) = commands.iter().find(is_none) {
+        let message = format!(
+            "the command {word:?} is empty or has white space: name it as {:?} is named",
+            product.commands().next().map_or("", Command::word)
+        );
+        return Err(Error::new(Status::UnknownCommand, message));
     }
     if allow_unknown {
         return Ok(());

@@ -201,4 +201,9 @@ fn unknown_commands_are_sent_if_the_host_allows_them() {
     assert_eq!(*sent, json!(["Room.CallbackOfTomorrow", STARTED]));
     let error = client.set_callback(Product::Conference, URL, &[]).unwrap_err();
     assert_eq!(error.status(), Status::EmptyCommandList);
+    for word in ["", " ", "Room.CallbackOfTomorrow\n", "Room.CallbackOfTomorrow,Room.Other more"] {
+        let error = client.set_callback(Product::Conference, URL, &[CREATED, word]).unwrap_err();
+        assert_eq!(error.status(), Status::UnknownCommand, "{word:?}");
+    }
+    assert_eq!(server.seen().len(), 1);
 }
