@@ -44,7 +44,8 @@ impl Mistake {
             return Some(Mistake::Empty);
         }
         // What nearly all are, and Tencent's own keys.
-        if secret.iter().all(u8::is_ascii_alphanumeric) {
+        // Without a branch for each byte it is done for many at once, and takes as long for one key as for another.
+        if secret.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric()) {
             return None;
         }
         match std::str::from_utf8(secret) {
