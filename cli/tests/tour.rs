@@ -118,6 +118,26 @@ fn looks_at_a_log(command: &str) -> bool {
     command.starts_with("tail ") || command.starts_with("grep ")
 }
 
+/// The README's block is typed as it is; each command succeeds.
+#[test]
+fn the_readmes_commands_work_in_their_order() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let section = readme.split("## Without an account").nth(1).unwrap();
+    let block = section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests");
+    std::os::unix::fs::symlink(fixtures, folder.path().join("tests")).unwrap();
+    let mut shell = Shell::start(folder.path());
+    shell.run("set -o pipefail");
+    for line in block.lines() {
+        let command = line.split(" #").next().unwrap().trim_end();
+        let printed = shell.run(command);
+        if !command.ends_with('&') {
+            assert_eq!(shell.run("echo $?"), ["0"], "{command}\n{}", printed.join("\n"));
+        }
+    }
+}
+
 #[test]
 fn the_tour_shows_what_a_terminal_shows() {
     let page = fs::read_to_string(PAGE).unwrap();

@@ -38,7 +38,7 @@ void print_event(const tc_event *event)
         break;
     case TC_MIC_AFTER_SEAT_INFO_CHANGED:
         for (size_t i = 0; i < event->seats->seat_count; i++)
-            printf("seat %" PRId64 ": %s; ", event->seats->seats[i]->index,
+            printf("%sseat %" PRId64 ": %s", i == 0 ? "" : "; ", event->seats->seats[i]->index,
                    text(&event->seats->seats[i]->member_account));
         break;
     case TC_CALL_AFTER_START_CALL:
@@ -49,7 +49,7 @@ void print_event(const tc_event *event)
         break;
     case TC_CALL_AFTER_MEMBER_CHANGED:
         for (size_t i = 0; i < event->call_members->change_count; i++)
-            printf("%s: %s; ", text(&event->call_members->changes[i]->account),
+            printf("%s%s: %s", i == 0 ? "" : "; ", text(&event->call_members->changes[i]->account),
                    text(&event->call_members->changes[i]->action_word));
         break;
     case TC_CALL_AFTER_END_CALL:

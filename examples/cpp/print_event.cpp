@@ -50,9 +50,12 @@ void print_event(tc::EventView event)
                                        << ", members now: " << members.member_count().value_or(0);
                          },
                          [](tc::Seats seats) {
-                             for (const tc::Seat seat : seats.seats())
-                                 std::cout << "seat " << seat.index().value_or(0) << ": " << text(seat.member_account())
-                                           << "; ";
+                             const char *between = "";
+                             for (const tc::Seat seat : seats.seats()) {
+                                 std::cout << between << "seat " << seat.index().value_or(0) << ": "
+                                           << text(seat.member_account());
+                                 between = "; ";
+                             }
                          },
                          [](tc::CallStart call) {
                              std::cout << "a call (" << text(call.media_type_word()) << ") of";
@@ -60,8 +63,11 @@ void print_event(tc::EventView event)
                                  std::cout << ' ' << text(user.account()) << " (" << text(user.status_word()) << ')';
                          },
                          [](tc::CallMembers call) {
-                             for (const tc::CallChange change : call.changes())
-                                 std::cout << text(change.account()) << ": " << text(change.action_word()) << "; ";
+                             const char *between = "";
+                             for (const tc::CallChange change : call.changes()) {
+                                 std::cout << between << text(change.account()) << ": " << text(change.action_word());
+                                 between = "; ";
+                             }
                          },
                          [](tc::CallEnd call) {
                              std::cout << "the call of " << text(call.caller_account()) << " ended";
