@@ -17,7 +17,7 @@ fn has_usersig(text: Option<&String>) -> bool {
 fuzz_target!(|body: &[u8]| {
     let reference: Value = serde_json::from_slice(body).unwrap_or_default();
     let code = match &reference["ErrorCode"] {
-        Value::String(digits) => digits.trim().parse().ok(),
+        Value::String(text) => text.parse().ok().filter(|code: &i64| code.to_string() == *text),
         other => other.as_i64(),
     };
     for http_status in [200, 502] {
@@ -36,7 +36,7 @@ fuzz_target!(|body: &[u8]| {
         let status = answer.as_ref().map_or_else(|error| error.status(), |_| Status::Ok);
         match (http_status, code) {
             (200, None) => assert_eq!(status, Status::InvalidResponse),
-            (200, Some(0)) => assert_eq!(status, Status::Ok),
+            (200, Some(0)) => assert!(matches!(status, Status::Ok | Status::InvalidResponse)),
             (200, Some(_)) => assert!((300..400).contains(&(status as i32)), "{status:?}"),
             _ => assert_eq!(status, Status::HttpStatus),
         }
@@ -44,7 +44,8 @@ fuzz_target!(|body: &[u8]| {
         let at =
             if reference["Response"].is_object() { &reference["Response"] } else { &reference };
         assert_eq!(Some(&*config.url), at["Url"].as_str());
-        let words = at["CallbackCommandList"].as_array().map_or(0, Vec::len);
-        assert_eq!(config.commands.len(), words);
+        let words = at["CallbackCommandList"].as_array().cloned().unwrap_or_default();
+        let words: Vec<_> = words.iter().map(|word| word.as_str().expect("a string")).collect();
+        assert_eq!(config.commands, words);
     }
 });
