@@ -35,14 +35,21 @@ static enum MHD_Result answer(struct MHD_Connection *connection, const tc_receiv
     tc_outcome *outcome = NULL;
     if (tc_receiver_handle(receiver, &request, &outcome, NULL) != TC_OK)
         return MHD_NO;
-    if (outcome->event == NULL)
-        printf("refused with %d: %s\n", outcome->http_status, outcome->error->message.ptr);
-    else if (outcome->is_duplicate) {
-        char key[TC_DUPLICATE_KEY_SIZE];
+    char key[TC_DUPLICATE_KEY_SIZE];
+    switch (outcome->delivery) {
+    case TC_DELIVERY_NEW:
+        print_event(outcome->event);
+        /* It is answered with 200 only now that it is printed: a server that queues or stores events settles after that. */
+        tc_outcome_settle(outcome, fflush(stdout) == 0 ? TC_TAKEN : TC_REFUSED, NULL);
+        break;
+    case TC_DELIVERY_DONE:
+    case TC_DELIVERY_BUSY:
         tc_event_duplicate_key(outcome->event, key);
         printf("delivered again: %s\n", key);
-    } else
-        print_event(outcome->event);
+        break;
+    default:
+        printf("refused with %d: %s\n", outcome->http_status, outcome->error->message.ptr);
+    }
     fflush(stdout);
 
     struct MHD_Response *response = MHD_create_response_from_buffer(

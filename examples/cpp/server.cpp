@@ -22,17 +22,24 @@ constexpr std::size_t MAX_BODY = std::size_t{1} << 20;
 /* The only place where a server meets this library for each request. */
 void answer(const tc::Receiver &receiver, const httplib::Request &request, httplib::Response &response)
 {
-    const tc::Outcome outcome = receiver.handle({request.target, request.body});
+    tc::Outcome outcome = receiver.handle({request.target, request.body});
     {
         // httplib answers on several threads.
         static std::mutex output;
         const std::lock_guard<std::mutex> lock(output);
-        if (const auto error = outcome.error())
-            std::cout << "refused with " << outcome.http_status() << ": " << error->message() << '\n';
-        else if (outcome.is_duplicate())
-            std::cout << "delivered again: " << outcome.event()->duplicate_key().value_or("") << '\n';
-        else
+        switch (outcome.delivery()) {
+        case TC_DELIVERY_NEW:
             print_event(*outcome.event());
+            // It is answered with 200 only now that it is printed: a server that queues or stores events settles after that.
+            outcome.settle(std::cout.flush() ? TC_TAKEN : TC_REFUSED);
+            break;
+        case TC_DELIVERY_DONE:
+        case TC_DELIVERY_BUSY:
+            std::cout << "delivered again: " << outcome.event()->duplicate_key().value_or("") << '\n';
+            break;
+        case TC_DELIVERY_REJECTED:
+            std::cout << "refused with " << outcome.http_status() << ": " << outcome.error()->message() << '\n';
+        }
         std::cout.flush();
     }
     response.status = outcome.http_status();

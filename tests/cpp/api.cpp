@@ -109,22 +109,40 @@ void an_error_is_thrown_or_returned()
     CHECK(receiver.error().message().find("add_token") != std::string_view::npos);
 }
 
-void a_receiver_answers_and_its_event_outlives_the_outcome()
+void a_receiver_answers_and_an_outcome_settles_on_another_thread()
 {
     const tc::Receiver receiver(
         tc::ReceiverOptions(APP).max_body_bytes(1000).duplicate_window(10, std::chrono::minutes(1)));
     tc::Outcome outcome = receiver.handle({QUERY, CREATED});
-    CHECK(outcome.status() == TC_OK && outcome.http_status() == 200 && !outcome.error() && !outcome.is_duplicate());
-    CHECK(outcome.content_type().find("application/json") == 0 && outcome.reply().front() == '{');
-    std::optional<tc::Event> event = outcome.take_event();
-    CHECK(event && !outcome.event() && !outcome.take_event());
-    outcome = receiver.handle({QUERY, CREATED});
-    CHECK(outcome.is_duplicate() && event->duplicate_key() == outcome.event()->duplicate_key());
-    receiver.forget(*event);
-    CHECK(!receiver.handle({QUERY, CREATED}).is_duplicate());
-    std::thread([event = std::move(*event)] { CHECK(event.room()->room_name() == "stand-up"); }).join();
+    CHECK(outcome.status() == TC_OK && outcome.delivery() == TC_DELIVERY_NEW && !outcome.error());
+    CHECK(outcome.http_status() == 503 && outcome.content_type().find("application/json") == 0);
+    const std::string key = outcome.event()->duplicate_key().value();
+    CHECK(receiver.handle({QUERY, CREATED}).delivery() == TC_DELIVERY_BUSY);
+    std::thread([outcome = std::move(outcome)]() mutable {
+        CHECK(outcome.event()->room()->room_name() == "stand-up");
+        outcome.settle(TC_TAKEN);
+        CHECK(outcome.http_status() == 200 && outcome.reply().front() == '{');
+    }).join();
+    tc::Outcome again = receiver.handle({QUERY, CREATED});
+    CHECK(again.delivery() == TC_DELIVERY_DONE && again.http_status() == 200);
+    CHECK(again.event()->duplicate_key() == key);
+    CHECK(again.try_settle(TC_REFUSED).error().status() == TC_ERROR_INVALID_ARGUMENT);
     const tc::Outcome refused = receiver.handle({"SdkAppid=1", CREATED});
     CHECK(refused.http_status() == 403 && refused.error()->status() == TC_ERROR_WRONG_APP && !refused.event());
+}
+
+void an_outcome_that_goes_unsettled_releases_its_event()
+{
+    const tc::Receiver receiver{tc::ReceiverOptions(APP)};
+    try {
+        const tc::Outcome outcome = receiver.handle({QUERY, CREATED});
+        throw std::runtime_error("the handler failed");
+    } catch (const std::runtime_error &) {
+    }
+    tc::Outcome outcome = receiver.handle({QUERY, CREATED});
+    CHECK(outcome.delivery() == TC_DELIVERY_NEW);
+    outcome.settle(TC_REFUSED);
+    CHECK(outcome.http_status() == 503 && receiver.handle({QUERY, CREATED}).delivery() == TC_DELIVERY_NEW);
 }
 
 void a_duration_below_zero_is_not_a_long_one()
@@ -214,7 +232,8 @@ int main()
     a_handler_is_called_for_its_payload_or_for_all_else();
     what_this_release_does_not_know_is_read_by_pointer();
     an_error_is_thrown_or_returned();
-    a_receiver_answers_and_its_event_outlives_the_outcome();
+    a_receiver_answers_and_an_outcome_settles_on_another_thread();
+    an_outcome_that_goes_unsettled_releases_its_event();
     a_duration_below_zero_is_not_a_long_one();
     a_client_checks_before_it_sends_and_logs_to_a_lambda();
     a_client_that_was_cancelled_sends_nothing();
