@@ -111,14 +111,19 @@ func (h *Handler) readBody(writer http.ResponseWriter, request *http.Request) ([
 }
 
 // Wait waits until no OnEvent is running any more, or ctx ends, whose error it then returns. Call it after http.Server.Shutdown, which
-// waits for requests only: what is still running when the program ends is not settled, and its event lost unless Tencent delivers it again.
+// waits for requests only: an event that is still being handled when the program ends is lost unless Tencent delivers it again.
 func (h *Handler) Wait(ctx context.Context) error {
+	ended := h.running.ended()
 	select {
-	case <-h.running.ended():
-		return nil
+	case <-ended:
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		select {
+		case <-ended: // Both at once.
+		default:
+			return context.Cause(ctx)
+		}
 	}
+	return nil
 }
 
 // handOver has a new event handled, and gives the answer, which does not wait longer for that than Timeout.

@@ -401,6 +401,23 @@ func TestAFailureInTimeIsNotAnsweredWith200EvenByWhoTakesTheRisk(t *testing.T) {
 	s.expectStatuses(t, again(), 503)
 }
 
+func TestAFailureIsReportedWithTheStatusThatIsAnsweredThoughTheLogIsSlow(t *testing.T) {
+	s := newSlow(t)
+	s.Timeout, s.MayLoseLateFailures = 50*time.Millisecond, true
+	s.OnEvent = func(context.Context, *tccallback.Event) error { return errLate }
+	told, answered := make(chan int), make(chan struct{})
+	s.OnError = func(_ *http.Request, httpStatus int, _ error) {
+		<-answered // At Timeout.
+		told <- httpStatus
+	}
+	recorder := httptest.NewRecorder()
+	s.ServeHTTP(recorder, again().Request("/callback"))
+	close(answered)
+	if reported := <-told; reported != recorder.Code {
+		t.Errorf("answered %d, reported %d", recorder.Code, reported)
+	}
+}
+
 func TestAnEventIsHandledToItsEndThoughTheClientIsGone(t *testing.T) {
 	s := newSlow(t)
 	network := httptest.NewServer(s)
@@ -444,7 +461,11 @@ func TestTheContextOfAnEventEndsAfterItsOwnTimeout(t *testing.T) {
 
 func TestWaitLastsUntilTheLastOnEventHasEnded(t *testing.T) {
 	s := newSlow(t)
-	s.wait(t)
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := s.Wait(over); err != nil {
+		t.Errorf("with nothing to wait for: %v", err)
+	}
 	s.Timeout = time.Nanosecond
 	for _, room := range []string{"r1", "r2"} {
 		one := callback()
@@ -452,8 +473,6 @@ func TestWaitLastsUntilTheLastOnEventHasEnded(t *testing.T) {
 		s.ServeHTTP(httptest.NewRecorder(), one.Request("/callback"))
 		<-s.started
 	}
-	over, cancel := context.WithCancel(context.Background())
-	cancel()
 	expectRunning := func() {
 		t.Helper()
 		if err := s.Wait(over); !errors.Is(err, context.Canceled) {

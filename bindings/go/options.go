@@ -26,8 +26,8 @@ func secretText(text string, use func(*C.char)) {
 	use(copied)
 }
 
-// goTypes are types of C's by their names in Go.
-var goTypes = strings.NewReplacer("tc_product", "Product", "tc_region", "Region")
+// goTypes are the enums of C by their names in Go.
+var goTypes = strings.NewReplacer("TC_PRODUCT_", "Product", "TC_REGION_", "Region")
 
 var setter = regexp.MustCompile(`\b(?:tc_(?:client|receiver)_options_)?(?:set|add)_([a-z_]+)`)
 
