@@ -59,7 +59,8 @@ class CStr
 {
   public:
     CStr(const char *text) noexcept : text_(text) {}
-    CStr(const std::string &text) noexcept : text_(text.c_str()) {}
+    /* A NUL inside, as in a key in UTF-16, would cut the string off: it is refused, as not UTF-8. */
+    CStr(const std::string &text) noexcept : text_(text.find('\0') == std::string::npos ? text.c_str() : "\xff") {}
     const char *get() const noexcept { return text_; }
 
   private:
@@ -766,7 +767,7 @@ class Commands
     {
         words_.reserve(words.size());
         for (const std::string &word : words)
-            words_.push_back(word.c_str());
+            words_.push_back(CStr(word).get());
     }
     Commands(std::vector<const char *> words) noexcept : words_(std::move(words)) {}
     const char *const *data() const noexcept { return words_.data(); }

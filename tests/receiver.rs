@@ -127,11 +127,44 @@ fn request_time_may_be_a_minute_off_and_no_more() {
 }
 
 #[test]
-fn an_empty_token_and_no_app_are_refused_before_anything_is_received() {
-    let mut options = Options::new(APP);
-    options.add_token("");
-    let error = Receiver::new(options).err().unwrap();
-    assert_eq!(error.status(), Status::InvalidOption);
+fn without_a_time_of_the_hosts_the_systems_clock_judges() {
+    let receiver = receiver(|options| options.add_token("t"));
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let now = i64::try_from(now).unwrap();
+    for (time_s, expected) in
+        [(now, None), (now - 100, Some(Status::StaleSign)), (now + 100, Some(Status::StaleSign))]
+    {
+        let query = signed_query("t", time_s);
+        let request = Request { query: query.as_bytes(), body: BODY.as_bytes(), now_s: None };
+        let outcome = receiver.handle(&request);
+        assert_eq!(outcome.event.err().map(|error| error.status()), expected, "{}", time_s - now);
+    }
+}
+
+#[test]
+fn a_token_that_is_certainly_a_mistake_is_refused_before_anything_is_received() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/secrets.json");
+    let secrets: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    for case in secrets["refused"].as_array().unwrap() {
+        let mut options = Options::new(APP);
+        options.add_token("right");
+        options.add_token(case["given"].as_str().unwrap());
+        let error = Receiver::new(options).err().unwrap();
+        assert_eq!(error.status(), Status::InvalidOption);
+        assert!(error.message().starts_with("add_token: a token "), "{error}");
+        assert!(error.message().contains(case["told"].as_str().unwrap()), "{case}: {error}");
+        assert!(!error.message().contains("5bd2850f"), "{error}");
+    }
+    for token in secrets["accepted"].as_array().unwrap() {
+        let token = token.as_str().unwrap();
+        let receiver = receiver(|options| options.add_token(token));
+        assert!(post(&receiver, &signed_query(token, NOW), BODY, NOW).event.is_ok());
+    }
+}
+
+#[test]
+fn a_receiver_without_an_application_is_refused() {
     assert_eq!(Receiver::new(Options::new(0)).err().unwrap().status(), Status::InvalidOption);
 }
 

@@ -495,9 +495,6 @@ typedef struct tc_receiver tc_receiver;
 // What a receiver is to be like. One thread at a time may use it.
 typedef struct tc_receiver_options tc_receiver_options;
 
-// The time limits of a delivery. ARCHITECTURE.md has the inequalities that they must satisfy.
-typedef struct Timing Timing;
-
 // What a call came to: TC_OK (0), or one of the other TC_ numbers of tc_status_code.
 typedef int32_t tc_status;
 

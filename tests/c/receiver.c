@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "check.h"
+#include "mistakes.h"
 
 /* The vendor's published Sign: tests/fixtures/sign/published.json. */
 #define APP "SdkAppid=1400000000"
@@ -146,6 +147,30 @@ static void an_outcome_outlives_the_answer_and_the_receiver(void)
     CHECK(pthread_join(thread, NULL) == 0);
 }
 
+/* With this token beside one that is fine, a receiver is not made. */
+static void check_token_refused(const char *token, const char *word)
+{
+    tc_receiver *receiver = NULL;
+    tc_error *error = NULL;
+    tc_receiver_options *options = tc_receiver_options_new(1400000000);
+    tc_receiver_options_add_token(options, TOKEN);
+    tc_receiver_options_add_token(options, token);
+    CHECK(tc_receiver_new(options, &receiver, &error) == TC_ERROR_INVALID_OPTION && receiver == NULL);
+    CHECK(strstr(error->message.ptr, "add_token: ") != NULL && strstr(error->message.ptr, "5bd2850f") == NULL);
+    check_error(error->status, TC_ERROR_INVALID_OPTION, error, word, "tc_receiver_new", __FILE__, __LINE__);
+    tc_error_free(error);
+    tc_receiver_options_free(options);
+}
+
+static void a_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like(void)
+{
+    size_t i;
+    for (i = 0; i < MISTAKE_COUNT; i++) {
+        check_token_refused(MISTAKES[i][0], MISTAKES[i][1]);
+    }
+    check_token_refused(getenv("TC_NOBODY_SETS_THIS"), "token is NULL");
+}
+
 static void bad_requests_are_refused(void)
 {
     tc_receiver *receiver = new_receiver();
@@ -266,6 +291,7 @@ static void threads_share_a_receiver(void)
 
 int main(void)
 {
+    a_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like();
     an_event_is_answered_with_200_once_it_is_taken_and_when_it_comes_again();
     an_event_that_was_not_taken_comes_anew();
     a_settlement_that_is_none_changes_nothing();

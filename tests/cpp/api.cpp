@@ -7,6 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "../c/mistakes.h"
+
 #define CHECK(condition) check(static_cast<bool>(condition), #condition, __LINE__)
 
 namespace
@@ -155,6 +157,42 @@ void a_duration_below_zero_is_not_a_long_one()
     CHECK(!client && client.error().message().find("set_timeout_ms") != std::string_view::npos);
 }
 
+bool says(const tc::Error &error, const char *word) { return error.message().find(word) != std::string_view::npos; }
+
+void a_key_or_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like()
+{
+    using namespace std::chrono_literals;
+    for (const auto &[given, told] : MISTAKES) {
+        const auto receiver = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token("right").add_token(given));
+        CHECK(!receiver && receiver.error().status() == TC_ERROR_INVALID_OPTION && says(receiver.error(), told));
+        const auto client = tc::Client::try_make(tc::ClientOptions(APP).key(std::string(given)));
+        CHECK(!client && client.error().status() == TC_ERROR_INVALID_OPTION && says(client.error(), told));
+        const auto usersig = tc::try_sign_usersig({APP, given, "ann", 1h});
+        CHECK(!usersig && usersig.error().status() == TC_ERROR_INVALID_ARGUMENT && says(usersig.error(), told));
+        const auto verified = tc::try_verify_usersig(APP, given, nullptr, "eJw");
+        CHECK(!verified && verified.error().status() == TC_ERROR_INVALID_ARGUMENT && says(verified.error(), told));
+    }
+}
+
+void what_would_be_cut_off_or_is_missing_is_refused()
+{
+    using namespace std::string_literals;
+    const auto unset = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token(std::getenv("TC_NOBODY_SETS_THIS")));
+    CHECK(!unset && says(unset.error(), "token is NULL"));
+    const auto no_key = tc::Client::try_make(tc::ClientOptions(APP).key(std::getenv("TC_NOBODY_SETS_THIS")));
+    CHECK(!no_key && says(no_key.error(), "key is NULL"));
+    const auto cut = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token("5\0b\0d\0"s));
+    CHECK(!cut && says(cut.error(), "not UTF-8"));
+    const tc::Client client(tc::ClientOptions(APP).key(KEY).allow_unknown_commands(true));
+    const auto write = [&client](const tc::Commands &commands) {
+        return client.try_set_callback(TC_PRODUCT_CONFERENCE, "http://127.0.0.1/", commands).error().status();
+    };
+    CHECK(write(std::vector<std::string>{}) == TC_ERROR_EMPTY_COMMAND_LIST);
+    CHECK(write({"Room.CallbackOfTomorrow", ""}) == TC_ERROR_UNKNOWN_COMMAND);
+    CHECK(write({"Room.CallbackOfTomorrow", static_cast<const char *>(nullptr)}) == TC_ERROR_NULL_POINTER);
+    CHECK(write(std::vector<std::string>{"Room.CallbackOfTomorrow\0"s}) == TC_ERROR_INVALID_ARGUMENT);
+}
+
 void a_client_checks_before_it_sends_and_logs_to_a_lambda()
 {
     int lines = 0;
@@ -191,6 +229,21 @@ void a_client_that_was_cancelled_sends_nothing()
     cancel.request();
     const auto given_up = cancellable.try_delete_callback(TC_PRODUCT_CALL);
     CHECK(!given_up && given_up.error().status() == TC_ERROR_CANCELLED && given_up.error().attempts() == 0);
+}
+
+void a_url_that_cannot_be_right_is_refused_by_its_part()
+{
+    for (const char *url : {"http://127.0.0.1:99999", "http://127.0.0.1:900O", "http://127.0.0.1:"}) {
+        const auto endpoint = tc::Client::try_make(tc::ClientOptions(APP).key(KEY).endpoint(url));
+        CHECK(!endpoint && endpoint.error().status() == TC_ERROR_INVALID_OPTION);
+        CHECK(endpoint.error().message().find("port") != std::string_view::npos);
+        const auto proxy = tc::Client::try_make(tc::ClientOptions(APP).key(KEY).proxy(url));
+        CHECK(!proxy && proxy.error().status() == TC_ERROR_INVALID_OPTION);
+    }
+    const tc::Client client(tc::ClientOptions(APP).key(KEY).endpoint("http://127.0.0.1:1"));
+    const auto commands = tc::product_commands(TC_PRODUCT_CALL);
+    const auto set = client.try_set_callback(TC_PRODUCT_CALL, "http://h/cb#frag", commands);
+    CHECK(!set && set.error().status() == TC_ERROR_INVALID_URL);
 }
 
 void a_client_that_was_moved_from_fails_and_does_not_crash()
@@ -235,8 +288,11 @@ int main()
     a_receiver_answers_and_an_outcome_settles_on_another_thread();
     an_outcome_that_goes_unsettled_releases_its_event();
     a_duration_below_zero_is_not_a_long_one();
+    a_key_or_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like();
+    what_would_be_cut_off_or_is_missing_is_refused();
     a_client_checks_before_it_sends_and_logs_to_a_lambda();
     a_client_that_was_cancelled_sends_nothing();
+    a_url_that_cannot_be_right_is_refused_by_its_part();
     a_client_that_was_moved_from_fails_and_does_not_crash();
     a_usersig_is_signed_and_verified();
     the_catalogue_is_at_hand();

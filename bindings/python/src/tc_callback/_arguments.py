@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from .errors import UsageError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
 
 def encoded(name: str, value: str) -> bytes:
     """A text that goes in NUL-terminated."""
+    if value is None:
+        raise TypeError(f"{name} must be a str, not None: is the environment variable set that it comes from?")
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
     try:
@@ -16,6 +25,16 @@ def encoded(name: str, value: str) -> bytes:
     if b"\0" in raw:
         raise UsageError(f"{name} holds a NUL")
     return raw
+
+
+def listed(name: str, values: Iterable[T]) -> list[T]:
+    """A list of strings: `name` is its plural. A string would be taken for the list of its letters, and bytes for numbers."""
+    if isinstance(values, str):
+        one = name[:-1]
+        raise UsageError(f"{name} is a list of {name}, not a {one}: write {name}=[{one}]")
+    if values is None or isinstance(values, (bytes, bytearray, memoryview, dict)) or not hasattr(values, "__iter__"):
+        raise TypeError(f"{name} must be a list of str, not {'None' if values is None else type(values).__name__}")
+    return list(values)
 
 
 def unsigned(name: str, value: int, bits: int) -> int:

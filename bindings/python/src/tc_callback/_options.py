@@ -33,8 +33,11 @@ def _set(setter: Any, name: str, handle: int, value: Any) -> None:
 
         setter(handle, *setter_arguments(value))
         return
-    values = value if isinstance(value, tuple) else (value,)
-    setter(handle, *(_converted(name, kind, one) for kind, one in zip(setter.argtypes[1:], values)))
+    kinds = setter.argtypes[1:]
+    values = (value,) if len(kinds) == 1 else value
+    if not isinstance(values, tuple) or len(values) != len(kinds):
+        raise TypeError(f"{name} must be a tuple of {len(kinds)} int, not {type(value).__name__}")
+    setter(handle, *(_converted(name, kind, one) for kind, one in zip(kinds, values)))
 
 
 def _converted(name: str, kind: Any, value: Any) -> Any:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from ctypes import c_char_p
 
-from ._arguments import encoded, unsigned
+from ._arguments import encoded, listed, unsigned
 from ._handle import Handle, result_of
 from ._header import tc_callback_config, tc_response, tc_str
 from ._library import library
 from ._memory import text
 from ._options import make
-from .errors import UsageError
 from .words import Change, Command, Product, Region
 
 TYPE_CHECKING = False
@@ -249,10 +248,9 @@ def product_commands(product: Product) -> list[str]:
 
 
 def _words(commands: Iterable[Command | str]) -> Any:
-    if isinstance(commands, str):
-        raise UsageError("commands is a list of commands, not a command: write commands=[command]")
     words = [
-        library.tc_command_word(command) if isinstance(command, Command) else encoded("a command", command) for command in commands
+        library.tc_command_word(command) if isinstance(command, Command) else encoded(f"commands[{index}]", command)
+        for index, command in enumerate(listed("commands", commands))
     ]
     return (c_char_p * len(words))(*words)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from ctypes import byref, c_int, c_void_p, sizeof, string_at
 
 from . import errors
+from ._arguments import encoded, listed, raw, signed
 from ._arguments import query as query_bytes
-from ._arguments import raw, signed
 from ._handle import Handle, call, result_of
 from ._header import tc_outcome, tc_request
 from ._library import QUICK_BYTES, library, without_letting_others_in
 from ._options import make
-from .errors import TcCallbackError, UsageError
+from .errors import TcCallbackError
 from .events import event_at
 from .words import Status
 
@@ -69,7 +69,8 @@ class Receiver(Handle):
         # answer with outcome.http_status, outcome.content_type and outcome.reply; outcome.event is what happened
 
     tokens: the tokens one of which Sign must have been made with: two at once while a token is replaced. Without any, Sign is
-        not asked for, and whoever can reach the URL can post events.
+        not asked for, and whoever can reach the URL can post events. One that is None, empty, or has white space, quotes, NAME= or
+        the like around it is refused.
     sign_tolerance_s: how far RequestTime may be from the clock, in seconds. Default 60, the vendor's own figure.
     max_body_bytes: the largest body that is looked at. Default 1048576 (1 MiB).
     max_depth: how deep objects and arrays may be nested: at most 256. Default 127.
@@ -77,8 +78,8 @@ class Receiver(Handle):
     duplicate_window: how many events are remembered, and for how many seconds, to mark those that are delivered again.
         Default (10000, 600). 0 of either: none are marked. Each process has a window of its own.
 
-    Raises UsageError with Status.INVALID_OPTION. Any number of threads may use one receiver, and so may processes that are
-    forked after it was made.
+    Raises UsageError with Status.INVALID_OPTION, and TypeError for a wrong type. Any number of threads may use one receiver, and
+    so may processes that are forked after it was made.
     """
 
     def __init__(
@@ -92,14 +93,14 @@ class Receiver(Handle):
         max_elements: int | None = None,
         duplicate_window: tuple[int, int] | None = None,
     ) -> None:
-        if isinstance(tokens, str):
-            raise UsageError("tokens is a list of tokens, not a token: write tokens=[token]")
-        options = [("add_token", token) for token in tokens]
+        given = listed("tokens", tokens)
+        for index, token in enumerate(given):
+            encoded(f"tokens[{index}]", token)
         pointer = make(
             "receiver",
             sdk_app_id,
             [
-                *options,
+                *(("add_token", token) for token in given),
                 ("set_sign_tolerance_s", sign_tolerance_s),
                 ("set_max_body_bytes", max_body_bytes),
                 ("set_max_depth", max_depth),

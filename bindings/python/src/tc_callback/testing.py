@@ -29,6 +29,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from . import _command
+from ._arguments import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,12 +143,12 @@ class Emulator:
         state: str | os.PathLike[str] | None = None,
     ) -> None:
         self.sdk_app_id = sdk_app_id
-        self.key = key or secrets.token_hex(32)
+        self.key = secrets.token_hex(32) if key is None else key
         command = [_command.find(), "--color=never", "emulate", "--quiet", "--listen=127.0.0.1:0"]
         command += [f"--sdk-app-id={sdk_app_id}", f"--rate-limit={rate_limit}"]
         faults = {"fail": fail, "latency": latency, "drop": drop, "drop-before": drop_before, "http": http}
         for option, values in faults.items():
-            command += [f"--{option}={value}" for value in ([values] if isinstance(values, str) else values)]
+            command += [f"--{option}={value}" for value in ([values] if isinstance(values, str) else listed(f"{option}s", values))]
         if seed is not None:
             command.append(f"--seed={seed}")
         if state is not None:
