@@ -28,6 +28,28 @@ func TestAnEventTakesFewAllocations(t *testing.T) {
 	}
 }
 
+func TestARequestTakesFewMoreAllocationsThanItsEvent(t *testing.T) {
+	receiver := newReceiver(t, tccallback.ReceiverOptions{DuplicateWindow: &tccallback.DuplicateWindow{}})
+	body := sample(t, "conference/Room.CallbackAfterUpdateRoomInfo.json")
+	found := testing.AllocsPerRun(100, func() {
+		settle(t, handle(t, receiver, body), tccallback.SettlementTaken)
+	})
+	t.Logf("%v allocations", found)
+	if found > 5 { // two of the event, the outcome, and two of the cleanup that releases it
+		t.Errorf("%v allocations, more than 5", found)
+	}
+}
+
+func BenchmarkHandle(b *testing.B) {
+	receiver := newReceiver(b, tccallback.ReceiverOptions{DuplicateWindow: &tccallback.DuplicateWindow{}})
+	body := sample(b, "conference/Room.CallbackAfterUpdateRoomInfo.json")
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		settle(b, handle(b, receiver, body), tccallback.SettlementTaken)
+	}
+}
+
 func BenchmarkParse(b *testing.B) {
 	for _, path := range []string{"conference/Room.CallbackAfterUpdateRoomInfo.json", "call/Call.CallbackAfterMemberChanged.json"} {
 		body := sample(b, path)

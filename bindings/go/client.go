@@ -111,7 +111,7 @@ func call[T any](ctx context.Context, client *Client, name string, operation fun
 		}
 		defer free()
 		value, err := operation(limited)
-		done <- result{value, err}
+		done <- result{value, inFields(err, "ClientOptions", clientFields)}
 	}()
 	select {
 	case result := <-done:

@@ -101,6 +101,32 @@ func TestWhatIsWrongIsToldBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
+func TestAnErrorOfAnOperationSaysWhatToDoInGo(t *testing.T) {
+	client, ctx := newClient(t, tccallback.ClientOptions{Endpoint: "http://127.0.0.1:1"}), context.Background()
+	for _, each := range []struct {
+		product  tccallback.Product
+		commands []string
+		told     string
+	}{
+		{conference, nil, "ProductConference.Commands() has all of them"},
+		{callProduct, []string{}, "ProductCall.Commands() has all of them"},
+		{conference, []string{"Room.CallbackAfterCreatRoom"}, "ClientOptions.AllowUnknownCommands"},
+		{9, []string{"Room.CallbackAfterCreateRoom"}, "product is 9, which is no Product"},
+	} {
+		for name, write := range map[string]func(context.Context, tccallback.Product, string, []string) (*tccallback.Response, error){
+			"SetCallback": client.SetCallback, "UpdateCallback": client.UpdateCallback, "EnsureCallback": client.EnsureCallback,
+		} {
+			if name == "UpdateCallback" && each.product == callProduct {
+				continue // Call has none.
+			}
+			_, err := write(ctx, each.product, url, each.commands)
+			if err == nil || !strings.Contains(err.Error(), each.told) || strings.Contains(err.Error(), "tc_") || strings.Contains(err.Error(), "set_") {
+				t.Errorf("%s, %v, %q: %v", name, each.product, each.commands, err)
+			}
+		}
+	}
+}
+
 func TestAnEmptyCommandIsRefusedEvenWhereUnknownOnesAreAllowed(t *testing.T) {
 	client := newClient(t, tccallback.ClientOptions{Endpoint: "http://127.0.0.1:1", AllowUnknownCommands: true})
 	for _, commands := range [][]string{{""}, {"Room.CallbackOfTomorrow", ""}, {"Room.CallbackOfTomorrow\n"}} {

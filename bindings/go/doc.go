@@ -16,7 +16,7 @@
 //			case *tccallback.CallEnd:
 //				log.Printf("call %s: %s", payload.CallID, payload.Result)
 //			}
-//			return nil
+//			return nil // Taken: only now is it answered with 200.
 //		},
 //	})
 //

@@ -740,22 +740,22 @@ type Settlement int32
 
 const (
 	// The host, or its sink, has the event: it is answered with 200, and copies of it are done.
-	Taken Settlement = 1
+	SettlementTaken Settlement = 1
 	// Nothing happened: it is answered with 503, and the next copy of it is new.
-	Refused Settlement = 2
+	SettlementRefused Settlement = 2
 	// It cannot be known, as after a timeout towards a sink: it is answered with 503, and copies of it are busy until it is settled
 	// again or 60 s have passed.
-	Unknown Settlement = 3
+	SettlementUnknown Settlement = 3
 )
 
 // String gives the name of the constant without Settlement.
 func (value Settlement) String() string {
 	switch value {
-	case Taken:
+	case SettlementTaken:
 		return "Taken"
-	case Refused:
+	case SettlementRefused:
 		return "Refused"
-	case Unknown:
+	case SettlementUnknown:
 		return "Unknown"
 	}
 	return "Settlement(" + strconv.Itoa(int(value)) + ")"

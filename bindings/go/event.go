@@ -33,8 +33,11 @@ static tccb_parsed tccb_parse_copy(const char *query, size_t query_len, const ch
 	return parsed;
 }
 
-static size_t tccb_duplicate_key(uint32_t sdk_app_id, int64_t event_time_ms, const char *body, size_t body_len, char *key) {
-	tc_event event = {.sdk_app_id = sdk_app_id, .event_time_ms = event_time_ms, .body = {body, body_len}};
+static size_t tccb_duplicate_key(uint32_t sdk_app_id, int64_t event_time_ms, const char *command, size_t command_len, const char *body,
+                                 size_t body_len, char *key) {
+	tc_event event = {
+		.sdk_app_id = sdk_app_id, .event_time_ms = event_time_ms, .command_word = {command, command_len}, .body = {body, body_len},
+	};
 	return tc_event_duplicate_key(&event, key);
 }
 */
@@ -77,15 +80,16 @@ func (e *Event) Time() (time.Time, bool) {
 }
 
 // DuplicateKey is 32 hexadecimal digits, which are equal when the same callback is delivered again, and only then: the vendor sends no
-// event id. It is made from SDKAppID and Body, anew with each call; there is none if the body has no EventTime, since two events could
-// then look alike.
+// event id. They are the same in every process and every release: a message id, or the key of an idempotency table. It is made from
+// SDKAppID, CommandWord and Body, anew with each call; there is none if the body has no EventTime, since two events could then look
+// alike.
 func (e *Event) DuplicateKey() Optional[string] {
 	if !e.EventTimeMs.Sent {
 		return Optional[string]{}
 	}
 	var key [C.TC_DUPLICATE_KEY_SIZE]byte
-	length := C.tccb_duplicate_key(C.uint32_t(e.SDKAppID), C.int64_t(e.EventTimeMs.Value), textPointer(e.Body), C.size_t(len(e.Body)),
-		(*C.char)(unsafe.Pointer(&key)))
+	length := C.tccb_duplicate_key(C.uint32_t(e.SDKAppID), C.int64_t(e.EventTimeMs.Value), textPointer(e.CommandWord),
+		C.size_t(len(e.CommandWord)), textPointer(e.Body), C.size_t(len(e.Body)), (*C.char)(unsafe.Pointer(&key)))
 	return Optional[string]{string(key[:length]), true}
 }
 

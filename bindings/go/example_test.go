@@ -68,6 +68,41 @@ func ExampleHandler() {
 	// 200 {"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}
 }
 
+// For another server than net/http.
+func ExampleReceiver_Handle() {
+	receiver, err := tccallback.NewReceiver(tccallback.ReceiverOptions{SDKAppID: 1400000000})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	query := "SdkAppid=1400000000&CallbackCommand=Room.CallbackAfterDestroyRoom"
+	body := []byte(`{"CallbackCommand":"Room.CallbackAfterDestroyRoom","RoomId":"stand-up","EventTime":1700000000000}`)
+	isTheDiskFull := true
+	take := func(event *tccallback.Event) bool { return !isTheDiskFull }
+	for range 3 {
+		outcome, err := receiver.Handle(tccallback.Request{Query: query, Body: body})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if outcome.Delivery == tccallback.DeliveryNew {
+			settlement := tccallback.SettlementRefused
+			if take(outcome.Event) {
+				settlement = tccallback.SettlementTaken
+			}
+			if err := outcome.Settle(settlement); err != nil {
+				fmt.Println(err)
+			}
+		}
+		fmt.Println(outcome.Delivery, outcome.HTTPStatus(), outcome.Reply())
+		isTheDiskFull = false
+	}
+	// Output:
+	// New 503 {"ActionStatus":"FAIL","ErrorInfo":"the event was not taken: deliver it again","ErrorCode":503}
+	// New 200 {"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}
+	// Done 200 {"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}
+}
+
 func ExampleEvent_JSON() {
 	event, err := tccallback.Parse("", []byte(`{"CallbackCommand":"Live.CallbackAfterGift","Gift":{"Name":"rose"}}`))
 	if err != nil {

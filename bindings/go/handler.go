@@ -8,31 +8,61 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 )
+
+// ErrResultUnknown is what OnEvent of a [Handler] returns, alone or wrapped, when it cannot know whether the event was taken, as after a
+// timeout towards a sink: the outcome is settled as SettlementUnknown.
+var ErrResultUnknown = errors.New("tccallback: it is not known whether the event was taken")
 
 // defaultTimeout is what Tencent's 2 seconds leave for the way.
 const defaultTimeout = 1500 * time.Millisecond
 
+// replyOK goes with 200.
+const replyOK = `{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}`
+
 // Handler is an [http.Handler] that takes callbacks: it reads the body up to the receiver's limit, has it checked and parsed, calls a
 // function for the event, and answers. Any number of requests may run at once. It must see the request before any middleware reads
 // the body. Set http.Server.ReadTimeout, since it waits for the body as long as that allows.
+//
+// An event is answered with 200 only when OnEvent has taken it, and with 503 whenever it may come again: after an error, while another
+// request is handling it, and at Timeout. OnEvent runs in a goroutine of its own, which may outlive the request: call Wait before the
+// program ends.
 type Handler struct {
 	Receiver *Receiver
-	// OnEvent takes an event, once however often it is delivered. After an error the answer is 500 and the event is forgotten, so that
-	// it counts as new if it is delivered again. ctx ends after Timeout, or when the connection does.
+	// OnEvent takes an event: it puts it where a crash does not lose it. It is called once for an event, however often that is delivered.
+	//
+	// After nil the answer is 200, and copies of the event are answered alike without a call. After any other error, a panic or
+	// runtime.Goexit it is 503, and the next copy is new. After [ErrResultUnknown] it is 503 too, and copies are answered so for 60 s.
+	//
+	// ctx has the values of the request's context. It does not end with the connection, nor at Timeout, since either would make a failure
+	// of work that is about to succeed: it ends after OnEventTimeout alone.
 	OnEvent func(ctx context.Context, event *Event) error
-	// OnDuplicate takes an event that was delivered before. Nil answers 200 and does no more.
-	OnDuplicate func(ctx context.Context, event *Event) error
-	// OnRefused is told of a request that was not an event, and of errors of OnEvent, with the status of the answer: for a log. May be nil.
-	OnRefused func(request *http.Request, httpStatus int, err error)
-	// Timeout is how long OnEvent has. Default 1.5 s: Tencent waits for 2 s.
+	// OnEventTimeout is after how long ctx of OnEvent ends. Default: never. An OnEvent that does not return keeps its event: copies of it
+	// are answered with 503 until it does.
+	OnEventTimeout time.Duration
+	// OnError is told of each request that was not an event and of each event that was not taken, with the status of the answer: for a
+	// log. Any number of goroutines may call it at once, also after the answer. If it is nil, only a panic of OnEvent is logged, where
+	// the http.Server logs.
+	OnError func(request *http.Request, httpStatus int, err error)
+	// Timeout is how long a request may take, from its arrival on. Default 1.5 s: Tencent waits for 2 s. If OnEvent is still running then,
+	// the answer is 503, OnEvent goes on, copies of the event are answered with 503, and what OnEvent returns decides how later ones are.
 	Timeout time.Duration
+	// MayLoseLateFailures answers 200 at Timeout, before it is known whether the event is taken: if OnEvent fails after that, Tencent does
+	// not deliver the event again, and nobody has it.
+	MayLoseLateFailures bool
+
+	running running
 }
 
 // ServeHTTP answers one callback.
 func (h *Handler) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
+	arrived := time.Now()
 	if request.Method != http.MethodPost {
 		writer.Header().Set("Allow", http.MethodPost)
 		message := "a callback is a POST, and this request is a " + request.Method
@@ -57,13 +87,14 @@ func (h *Handler) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 		h.refuse(writer, request, http.StatusInternalServerError, err)
 		return
 	}
-	if outcome.Refusal != nil {
-		h.report(request, outcome.HTTPStatus, outcome.Refusal)
-	} else if err := h.deliver(request, outcome); err != nil {
-		h.refuse(writer, request, http.StatusInternalServerError, err)
-		return
+	httpStatus, reply := outcome.HTTPStatus(), outcome.Reply()
+	switch outcome.Delivery {
+	case DeliveryRejected:
+		h.report(request, httpStatus, outcome.Rejection)
+	case DeliveryNew:
+		httpStatus, reply = h.handOver(request, outcome, arrived)
 	}
-	answer(writer, outcome.HTTPStatus, outcome.ContentType, []byte(outcome.Reply))
+	answer(writer, httpStatus, outcome.ContentType, []byte(reply))
 }
 
 func (h *Handler) readBody(writer http.ResponseWriter, request *http.Request) ([]byte, error) {
@@ -79,38 +110,173 @@ func (h *Handler) readBody(writer http.ResponseWriter, request *http.Request) ([
 	return body, err
 }
 
-// deliver hands an event to the host. Whatever goes wrong there, a panic too, the event then counts as not delivered.
-func (h *Handler) deliver(request *http.Request, outcome *Outcome) error {
-	take := h.OnEvent
-	if outcome.IsDuplicate {
-		take = h.OnDuplicate
+// Wait waits until no OnEvent is running any more, or ctx ends, whose error it then returns. Call it after http.Server.Shutdown, which
+// waits for requests only: an event that is still being handled when the program ends is lost unless Tencent delivers it again.
+func (h *Handler) Wait(ctx context.Context) error {
+	ended := h.running.ended()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		select {
+		case <-ended: // Both at once.
+		default:
+			return context.Cause(ctx)
+		}
 	}
-	if take == nil {
-		return nil
-	}
+	return nil
+}
+
+// handOver has a new event handled, and gives the answer, which does not wait longer for that than Timeout.
+func (h *Handler) handOver(request *http.Request, outcome *Outcome, arrived time.Time) (httpStatus int, reply string) {
 	timeout := h.Timeout
 	if timeout == 0 {
 		timeout = defaultTimeout
 	}
-	ctx, cancel := context.WithTimeout(request.Context(), timeout)
-	defer cancel()
-	isTaken := false
-	defer func() {
-		if !isTaken {
-			if err := h.Receiver.Forget(outcome.Event); err != nil {
-				h.report(request, http.StatusInternalServerError, err)
-			}
+	due := time.NewTimer(time.Until(arrived.Add(timeout)))
+	defer due.Stop()
+	late, lateReply := outcome.HTTPStatus(), outcome.Reply() // While it is not settled: 503.
+	if h.MayLoseLateFailures {
+		late, lateReply = http.StatusOK, replyOK
+	}
+	handling := &handling{settled: make(chan struct{})}
+	h.running.begin()
+	go h.handle(request, outcome, handling)
+	select {
+	case <-handling.settled:
+	case <-due.C:
+		if handling.isFirstToAnswer(late) {
+			return late, lateReply
 		}
+	}
+	return outcome.HTTPStatus(), outcome.Reply()
+}
+
+// handle calls OnEvent and settles the outcome, whatever happens there.
+func (h *Handler) handle(request *http.Request, outcome *Outcome, handling *handling) {
+	defer h.running.end()
+	defer close(handling.settled)
+	ctx := context.WithoutCancel(request.Context())
+	if h.OnEventTimeout != 0 {
+		limited, cancel := context.WithTimeout(ctx, h.OnEventTimeout)
+		defer cancel()
+		ctx = limited
+	}
+	err := errGoexit
+	defer func() {
+		if value := recover(); value != nil {
+			err = &panicError{value, debug.Stack()}
+		}
+		h.settle(request, outcome, handling, err)
 	}()
-	err := take(ctx, outcome.Event)
-	isTaken = err == nil
-	return err
+	if h.OnEvent == nil {
+		err = newError(ErrInvalidOption, "Handler.OnEvent is nil: nobody takes the events")
+		return
+	}
+	err = h.OnEvent(ctx, outcome.Event)
+}
+
+func (h *Handler) settle(request *http.Request, outcome *Outcome, handling *handling, err error) {
+	settlement := SettlementRefused
+	switch {
+	case err == nil:
+		settlement = SettlementTaken
+	case errors.Is(err, ErrResultUnknown):
+		settlement = SettlementUnknown
+	}
+	if failure := outcome.Settle(settlement); failure != nil {
+		err = errors.Join(err, failure)
+	}
+	httpStatus := outcome.HTTPStatus()
+	if !handling.isFirstToAnswer(httpStatus) {
+		httpStatus = int(handling.answer.Load())
+	}
+	if err != nil {
+		// In a goroutine of its own a panic would end the process.
+		defer func() {
+			if value := recover(); value != nil {
+				logPanic(request, &panicError{value, debug.Stack()})
+			}
+		}()
+		h.report(request, httpStatus, err)
+	}
+}
+
+// handling is one call of OnEvent.
+type handling struct {
+	settled chan struct{} // closed when the outcome is settled
+	answer  atomic.Int32  // the status of the answer, which the end of OnEvent or Timeout decides; 0 until then
+}
+
+func (h *handling) isFirstToAnswer(httpStatus int) bool {
+	return h.answer.CompareAndSwap(0, int32(httpStatus))
+}
+
+// running counts the calls of OnEvent. Unlike a sync.WaitGroup it may be waited for while others begin.
+type running struct {
+	mutex sync.Mutex
+	count int
+	idle  chan struct{} // closed when the count is 0 again; nil if nobody waits for that
+}
+
+func (r *running) begin() {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.count++
+}
+
+func (r *running) end() {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.count--
+	if r.count == 0 && r.idle != nil {
+		close(r.idle)
+		r.idle = nil
+	}
+}
+
+// ended is closed once nothing is running.
+func (r *running) ended() <-chan struct{} {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.idle == nil {
+		r.idle = make(chan struct{})
+	}
+	idle := r.idle
+	if r.count == 0 {
+		close(idle)
+		r.idle = nil
+	}
+	return idle
+}
+
+var errGoexit = errors.New("tccallback: OnEvent ended its goroutine by runtime.Goexit")
+
+// panicError is a panic of the host's function.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (p *panicError) Error() string {
+	return fmt.Sprintf("tccallback: panic: %v\n\n%s", p.value, p.stack)
 }
 
 func (h *Handler) report(request *http.Request, httpStatus int, err error) {
-	if h.OnRefused != nil {
-		h.OnRefused(request, httpStatus, err)
+	var panicked *panicError
+	if h.OnError != nil {
+		h.OnError(request, httpStatus, err)
+	} else if errors.As(err, &panicked) {
+		logPanic(request, panicked)
 	}
+}
+
+// logPanic logs a panic where the server that the request came from logs its handlers' panics.
+func logPanic(request *http.Request, panicked *panicError) {
+	logger := log.Default()
+	if server, ok := request.Context().Value(http.ServerContextKey).(*http.Server); ok && server.ErrorLog != nil {
+		logger = server.ErrorLog
+	}
+	logger.Print(panicked)
 }
 
 // refuse answers in the form that Tencent expects. What the host's own function said is not for the network.

@@ -17,6 +17,7 @@ import "C"
 
 import (
 	"context"
+	"fmt"
 	"unsafe"
 )
 
@@ -41,7 +42,7 @@ type Response struct {
 }
 
 // SetCallback creates the callback configuration of a product: where Tencent posts, and which commands; commands are words, and become
-// the whole list.
+// the whole list. For all of them hand in product.Commands(): no list is ErrEmptyCommandList.
 //
 // Conference refuses with ErrAlreadyExists if there is one; Call replaces it. EnsureCallback does what is needed in either case.
 // Errors: ErrInvalidURL, ErrEmptyCommandList, ErrUnknownCommand before anything is sent; ErrTimeout and the others from 200 on if
@@ -108,10 +109,18 @@ func (c *Client) write(
 		var failure *C.tc_error
 		words := (**C.char)(unsafe.Pointer(unsafe.SliceData(texts[1:])))
 		if C.tccb_call(write, client, C.int32_t(product), texts[0], words, C.size_t(len(commands)), &response, &failure) != C.TC_OK {
-			return nil, takeError(failure)
+			return nil, whyNotWritten(takeError(failure), product)
 		}
 		return takeResponse(response), nil
 	})
+}
+
+// whyNotWritten says in Go's words what the library says in those of C.
+func whyNotWritten(failure *Error, product Product) *Error {
+	if failure.Status == ErrEmptyCommandList {
+		failure.Message = fmt.Sprintf("the list of commands is empty: Product%v.Commands() has all of them; DeleteCallback stops them", product)
+	}
+	return failure
 }
 
 func takeResponse(from *C.tc_response) *Response {

@@ -12,6 +12,7 @@ import "C"
 import (
 	"errors"
 	"regexp"
+	"strings"
 	"unsafe"
 )
 
@@ -25,13 +26,16 @@ func secretText(text string, use func(*C.char)) {
 	use(copied)
 }
 
+// goTypes are the enums of C by their names in Go.
+var goTypes = strings.NewReplacer("TC_PRODUCT_", "Product", "TC_REGION_", "Region")
+
 var setter = regexp.MustCompile(`\b(?:tc_(?:client|receiver)_options_)?(?:set|add)_([a-z_]+)`)
 
-// inFields lets the message of an ErrInvalidOption name the fields of Go's options rather than C's setters.
+// inFields lets the message of an error name the fields of Go's options rather than C's setters, and Go's types.
 func inFields(err error, options string, fields map[string]string) error {
 	var failure *Error
-	if errors.As(err, &failure) && failure.Status == ErrInvalidOption {
-		failure.Message = setter.ReplaceAllStringFunc(failure.Message, func(found string) string {
+	if errors.As(err, &failure) {
+		failure.Message = setter.ReplaceAllStringFunc(goTypes.Replace(failure.Message), func(found string) string {
 			if field, ok := fields[setter.FindStringSubmatch(found)[1]]; ok {
 				return options + "." + field
 			}

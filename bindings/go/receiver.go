@@ -7,7 +7,6 @@ package tccallback
 
 #cgo noescape tccb_handle
 #cgo nocallback tccb_handle
-#cgo nocallback tc_outcome_free
 
 typedef struct { tc_outcome *outcome; tc_error *error; } tccb_handled;
 
@@ -46,8 +45,8 @@ type ReceiverOptions struct {
 	MaxDepth int
 	// MaxElements is how many elements all lists of an event may have together. Default 65536.
 	MaxElements int
-	// DuplicateWindow is for how many events and how long those that are delivered again are marked. Default 10000 and 10 minutes; with
-	// 0 in it none are.
+	// DuplicateWindow is how many events are remembered, and for how long after they were taken, so that each is handled once. Default
+	// 10000 and 10 minutes; with 0 in it none are, and every copy of an event is new.
 	DuplicateWindow *DuplicateWindow
 }
 
@@ -150,19 +149,11 @@ type Request struct {
 	Now   time.Time // zero for the system's clock
 }
 
-// Outcome is what to answer to a request, and what was received.
-type Outcome struct {
-	HTTPStatus  int    // to answer with: 200, 400, 403, 413 or 500
-	ContentType string // to answer with
-	Reply       string // JSON to answer with
-	IsDuplicate bool   // whether this callback has been delivered before; it is answered alike
-	Event       *Event // nil if the request was refused
-	Refusal     *Error // why the request was refused; nil if it was not
-}
-
-// Handle takes a request: checks size, query, SDKAppID, Sign and RequestTime, parses, looks for duplicates, in this order.
+// Handle takes a request: checks size, query, SDKAppID, Sign and RequestTime, parses, and claims the event, in this order.
 //
-// Without an error there is an outcome, which says what to answer, also for a request that is refused. Does no I/O and does not wait.
+// Without an error there is an outcome, also for a request that is rejected: its Delivery says whether the event is to be handled. One
+// that is DeliveryNew belongs to this outcome until that is settled; copies of it that arrive meanwhile are DeliveryBusy. An event without
+// a duplicate key is always new. Does no I/O and does not wait.
 func (r *Receiver) Handle(request Request) (*Outcome, error) {
 	var nowS int64
 	if !request.Now.IsZero() {
@@ -174,31 +165,5 @@ func (r *Receiver) Handle(request Request) (*Outcome, error) {
 	if handled.error != nil {
 		return nil, takeError(handled.error)
 	}
-	from := handled.outcome
-	defer C.tc_outcome_free(from)
-	outcome := &Outcome{
-		HTTPStatus:  int(from.http_status),
-		ContentType: goText(from.content_type),
-		Reply:       goText(from.reply),
-		IsDuplicate: from.is_duplicate == 1,
-	}
-	if from.event != nil {
-		outcome.Event = eventAt(unsafe.Pointer(from.event), address(from.event))
-	} else {
-		outcome.Refusal = copyError(from.error)
-	}
-	return outcome, nil
-}
-
-// Forget forgets that an event has been delivered, for a host that could not take it and answers with an error: if the vendor delivers
-// it again, it is then not marked as a duplicate.
-func (r *Receiver) Forget(event *Event) error {
-	key := event.DuplicateKey().Value
-	var failure *C.tc_error
-	status := C.tc_receiver_forget(r.pointer(), textPointer(key), C.size_t(len(key)), &failure)
-	runtime.KeepAlive(r)
-	if status != C.TC_OK {
-		return takeError(failure)
-	}
-	return nil
+	return newOutcome(handled.outcome), nil
 }

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,53 +30,6 @@ func handle(t testing.TB, receiver *tccallback.Receiver, body []byte) *tccallbac
 	return outcome
 }
 
-func TestAnEventThatIsForgottenIsNoDuplicateWhenItComesAgain(t *testing.T) {
-	receiver := newReceiver(t, tccallback.ReceiverOptions{})
-	body := sample(t, "conference/Room.CallbackAfterCreateRoom.json")
-	first := handle(t, receiver, body)
-	if again := handle(t, receiver, body); first.IsDuplicate || !again.IsDuplicate {
-		t.Fatal("the second delivery is not marked, or the first is")
-	}
-	if err := receiver.Forget(first.Event); err != nil {
-		t.Fatal(err)
-	}
-	if handle(t, receiver, body).IsDuplicate {
-		t.Error("a forgotten event is marked as a duplicate")
-	}
-}
-
-func TestASignedEventIsForgottenThoughItsSignIsStale(t *testing.T) {
-	receiver, err := tccallback.NewReceiver(tccallback.ReceiverOptions{SDKAppID: 1400000000, Tokens: []string{"secret"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, vector := range vectors(t) {
-		if vector.Name != "signed" {
-			continue
-		}
-		for range 2 {
-			outcome, err := receiver.Handle(vector.request(t))
-			if err != nil || outcome.Refusal != nil || outcome.IsDuplicate {
-				t.Fatalf("%+v, %v", outcome, err)
-			}
-			if err := receiver.Forget(outcome.Event); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return
-	}
-	t.Fatal("there is no vector that is called signed")
-}
-
-func TestWithoutAWindowNothingIsADuplicate(t *testing.T) {
-	receiver := newReceiver(t, tccallback.ReceiverOptions{DuplicateWindow: &tccallback.DuplicateWindow{}})
-	body := sample(t, "conference/Room.CallbackAfterCreateRoom.json")
-	handle(t, receiver, body)
-	if handle(t, receiver, body).IsDuplicate {
-		t.Error("marked as a duplicate")
-	}
-}
-
 func TestTheLimitsOfAReceiverAreItsOptions(t *testing.T) {
 	deep := []byte(`{"CallbackCommand":"Room.CallbackAfterDestroyRoom","x":[[[[]]]]}`)
 	many := []byte(`{"CallbackCommand":"Room.CallbackAfterMemberEnter","MemberList_Account":["a","b","c"]}`)
@@ -93,11 +44,11 @@ func TestTheLimitsOfAReceiverAreItsOptions(t *testing.T) {
 		{tccallback.ReceiverOptions{MaxBodyBytes: 9}, many, tccallback.ErrTooLarge, 413},
 	} {
 		outcome := handle(t, newReceiver(t, each.options), each.body)
-		if outcome.Event != nil || outcome.Refusal.Status != each.refusal || outcome.HTTPStatus != each.answer {
+		if outcome.Event != nil || outcome.Rejection.Status != each.refusal || outcome.HTTPStatus() != each.answer {
 			t.Errorf("%v: %+v", each.refusal, outcome)
 		}
-		if outcome := handle(t, newReceiver(t, tccallback.ReceiverOptions{}), each.body); outcome.Refusal != nil {
-			t.Errorf("by default: %v", outcome.Refusal)
+		if outcome := handle(t, newReceiver(t, tccallback.ReceiverOptions{}), each.body); outcome.Rejection != nil {
+			t.Errorf("by default: %v", outcome.Rejection)
 		}
 	}
 }
@@ -108,7 +59,7 @@ func TestAReceiversToleranceIsItsOption(t *testing.T) {
 			continue
 		}
 		receiver := newReceiver(t, tccallback.ReceiverOptions{Tokens: vector.Tokens, SignTolerance: 61 * time.Second})
-		if outcome, err := receiver.Handle(vector.request(t)); err != nil || outcome.Refusal != nil {
+		if outcome, err := receiver.Handle(vector.request(t)); err != nil || outcome.Rejection != nil {
 			t.Errorf("%+v, %v", outcome, err)
 		}
 		return
@@ -197,35 +148,13 @@ func TestOptionsDoNotShowTheirSecrets(t *testing.T) {
 	}
 }
 
-func TestOfManyGoroutinesOneSeesAnEventFirst(t *testing.T) {
-	receiver := newReceiver(t, tccallback.ReceiverOptions{})
-	body := sample(t, "conference/Room.CallbackAfterCreateRoom.json")
-	var first atomic.Int32
-	var group sync.WaitGroup
-	for range 8 {
-		group.Add(1)
-		go func() {
-			defer group.Done()
-			for range 10 {
-				if !handle(t, receiver, body).IsDuplicate {
-					first.Add(1)
-				}
-			}
-		}()
-	}
-	group.Wait()
-	if first.Load() != 1 {
-		t.Errorf("%d deliveries were the first", first.Load())
-	}
-}
-
 func TestAReceiverLivesAsLongAsItIsUsed(t *testing.T) {
 	// With the tag tccallback_gc, garbage is collected between taking the C pointer and using it.
 	body := sample(t, "conference/Room.CallbackAfterCreateRoom.json")
 	for range 20 {
 		receiver := newReceiver(t, tccallback.ReceiverOptions{Tokens: []string{strings.Repeat("x", 100)}})
 		if outcome, err := receiver.Handle(tccallback.Request{Query: query, Body: body}); err != nil ||
-			outcome.Refusal.Status != tccallback.ErrBadSign {
+			outcome.Rejection.Status != tccallback.ErrBadSign {
 			t.Fatalf("%+v, %v", outcome, err)
 		}
 	}

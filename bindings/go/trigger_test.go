@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"testing"
+	"time"
 
 	"tccallback"
 )
@@ -51,7 +52,8 @@ func TestEveryEventArrivesAsTencentSendsIt(t *testing.T) {
 			events <- event
 			return nil
 		},
-		OnRefused: func(_ *http.Request, _ int, err error) { t.Error(err) },
+		Timeout: time.Minute,
+		OnError: func(_ *http.Request, _ int, err error) { t.Error(err) },
 	})
 	defer network.Close()
 	words := append(conference.Commands(), callProduct.Commands()...)

@@ -9,6 +9,7 @@ package tccallback
 import "C"
 
 import (
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -114,7 +115,7 @@ func (o *UserSigOptions) use(
 	if err := loaded(); err != nil {
 		return nil, err
 	}
-	if err := checkTexts("Key", o.Key, "Identifier", o.Identifier, "the UserSig", text); err != nil {
+	if err := checkTexts("UserSigOptions.Key", o.Key, "UserSigOptions.Identifier", o.Identifier, "the UserSig", text); err != nil {
 		return nil, err
 	}
 	identifier := C.CString(o.Identifier)
@@ -126,10 +127,18 @@ func (o *UserSigOptions) use(
 		secretText(text, func(text *C.char) { status = function(key, identifier, text, &usersig, &failure) })
 	})
 	if status != C.TC_OK {
-		return nil, takeError(failure)
+		failure := takeError(failure)
+		if failure.Status == ErrInvalidArgument {
+			failure.Message = userSigFields.Replace(failure.Message)
+		}
+		return nil, failure
 	}
 	return usersig, nil
 }
+
+// userSigFields are parameters of C's by their names in Go.
+var userSigFields = strings.NewReplacer("sdk_app_id", "UserSigOptions.SDKAppID", "identifier is", "UserSigOptions.Identifier is",
+	"expire_s", "UserSigOptions.Expire", "now_s", "UserSigOptions.Now", "the text room id", "PrivateMapRoom.Text")
 
 func (o *UserSigOptions) now() int64 {
 	if o.Now.IsZero() {

@@ -109,17 +109,42 @@ func TestAPrivateMapKeyHoldsRoomAndPrivilegesAsTheVendorLaysThemOut(t *testing.T
 	}
 }
 
-func TestWhatCannotBeSignedIsRefused(t *testing.T) {
-	for _, options := range []tccallback.UserSigOptions{
-		{SDKAppID: app, Identifier: "anna", Expire: time.Hour},
-		{SDKAppID: app, Identifier: "anna", Expire: time.Hour, Key: "a\x00b"},
-		{SDKAppID: app, Key: key, Expire: time.Hour},
-		{SDKAppID: app, Key: key, Identifier: "anna"},
+func TestWhatCannotBeSignedIsRefusedByTheNameOfItsField(t *testing.T) {
+	right := tccallback.UserSigOptions{SDKAppID: app, Key: key, Identifier: "anna", Expire: time.Hour}
+	room := tccallback.PrivateMapRoom{Number: 7}
+	for _, each := range []struct {
+		told   string
+		change func(*tccallback.UserSigOptions)
+	}{
+		{"the key is empty", func(o *tccallback.UserSigOptions) { o.Key = "" }},
+		{"UserSigOptions.Key has a NUL", func(o *tccallback.UserSigOptions) { o.Key = "a\x00b" }},
+		{"UserSigOptions.SDKAppID is 0", func(o *tccallback.UserSigOptions) { o.SDKAppID = 0 }},
+		{"UserSigOptions.Identifier is empty", func(o *tccallback.UserSigOptions) { o.Identifier = "" }},
+		{"UserSigOptions.Expire is 0", func(o *tccallback.UserSigOptions) { o.Expire = 0 }},
+		{"UserSigOptions.Expire is negative", func(o *tccallback.UserSigOptions) { o.Expire = -time.Second }},
+		{"UserSigOptions.Now is negative", func(o *tccallback.UserSigOptions) { o.Now = time.Unix(-1, 0) }},
 	} {
+		options := right
+		each.change(&options)
 		text, err := tccallback.SignUserSig(options)
-		t.Log(err)
-		if text != "" || !errors.Is(err, tccallback.ErrInvalidArgument) {
-			t.Errorf("%q, %v", text, err)
+		if text != "" || !errors.Is(err, tccallback.ErrInvalidArgument) || !strings.Contains(err.Error(), each.told) {
+			t.Errorf("%s: %q, %v", each.told, text, err)
+		}
+	}
+	late := right
+	late.Now = time.Unix(1<<32, 0)
+	long := tccallback.PrivateMapRoom{Text: strings.Repeat("r", 1<<16)}
+	for told, sign := range map[string]func() (string, error){
+		"UserSigOptions.Now + UserSigOptions.Expire does not fit": func() (string, error) {
+			return tccallback.SignPrivateMapKey(late, room, tccallback.PrivilegeEnterRoom)
+		},
+		"PrivateMapRoom.Text has 65536 bytes": func() (string, error) {
+			return tccallback.SignPrivateMapKey(right, long, tccallback.PrivilegeEnterRoom)
+		},
+		"privileges is 256": func() (string, error) { return tccallback.SignPrivateMapKey(right, room, 256) },
+	} {
+		if text, err := sign(); text != "" || !errors.Is(err, tccallback.ErrInvalidArgument) || !strings.Contains(err.Error(), told) {
+			t.Errorf("%s: %q, %v", told, text, err)
 		}
 	}
 }

@@ -59,19 +59,18 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/callback", &tccallback.Handler{
+	handler := &tccallback.Handler{
 		Receiver: receiver,
 		OnEvent: func(_ context.Context, event *tccallback.Event) error {
 			printEvent(event)
 			return nil
 		},
-		OnDuplicate: func(_ context.Context, event *tccallback.Event) error {
-			fmt.Println("delivered again:", event.DuplicateKey().Value)
-			return nil
+		OnError: func(_ *http.Request, httpStatus int, err error) {
+			fmt.Printf("answered with %d: %v\n", httpStatus, err)
 		},
-		OnRefused: func(_ *http.Request, httpStatus int, err error) { fmt.Printf("refused with %d: %v\n", httpStatus, err) },
-	})
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/callback", handler)
 	server := &http.Server{Handler: mux, ReadTimeout: 5 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -90,7 +89,10 @@ func run(ctx context.Context, args []string) error {
 		return err
 	case <-ctx.Done():
 	}
-	return server.Shutdown(context.Background())
+	if err := server.Shutdown(context.Background()); err != nil {
+		return err
+	}
+	return handler.Wait(context.Background())
 }
 
 // variable gives a variable of the environment, and whether it is set. One that is empty was meant to hold something.

@@ -32,7 +32,7 @@ func typeName(c string) string {
 	return camel(strings.TrimPrefix(c, "tc_"))
 }
 
-// constantName turns TC_ROOM_TYPE_CONFERENCE into RoomTypeConference, and a status into ErrNotFound.
+// constantName turns TC_ROOM_TYPE_CONFERENCE into RoomTypeConference, TC_TAKEN into SettlementTaken, and a status into ErrNotFound.
 func constantName(enumName, c string) string {
 	name := camel(strings.TrimPrefix(c, "TC_"))
 	switch {
@@ -40,6 +40,8 @@ func constantName(enumName, c string) string {
 		return "OK"
 	case enumName == "tc_status_code":
 		return "Err" + strings.TrimPrefix(name, "Error")
+	case enumName == "tc_settlement":
+		return "Settlement" + name
 	}
 	return name
 }
