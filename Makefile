@@ -23,21 +23,23 @@ help:
 	@echo "make header   write include/tc_callback.h and the files of abi/ anew from src/ffi"
 	@echo "make clean    remove what was built"
 
-# Before anything is installed or compiled; the C compiler where nothing installs one.
+# Before any package is installed. What compiles asks for a C compiler as well.
 prerequisites:
-	@scripts/prerequisites.sh $(if $(filter demo test test-all soak load bench,$(MAKECMDGOALS)),,cc)
+	@scripts/prerequisites.sh
 
 build: $(BUILD)/lib/libtc_callback.so $(BUILD)/lib/libtc_callback.a $(BUILD)/bin/tc-callback
 
 # Shared, static and Rust library are built apart: with an rlib beside it, the shared one loses link-time optimisation.
-$(BUILD)/lib/libtc_callback.so: $(SOURCES) | prerequisites
+$(BUILD)/lib/libtc_callback.so: $(SOURCES)
+	@scripts/prerequisites.sh cc
 	$(CARGO) rustc $(QUIET) --release --lib --crate-type cdylib
 	@mkdir -p $(@D)
 	@rm -f $(@D)/libtc_callback.so*
 	cp $(TARGET)/release/libtc_callback.so $@.$(ABI)
 	ln -s libtc_callback.so.$(ABI) $@
 
-$(BUILD)/lib/libtc_callback.a: $(SOURCES) | prerequisites
+$(BUILD)/lib/libtc_callback.a: $(SOURCES)
+	@scripts/prerequisites.sh cc
 	$(CARGO) rustc $(QUIET) --profile archive --lib --crate-type staticlib -- \
 		--print native-static-libs=$(TARGET)/archive/native-static-libs
 	@mkdir -p $(@D)
@@ -45,7 +47,8 @@ $(BUILD)/lib/libtc_callback.a: $(SOURCES) | prerequisites
 	strip -S $@
 
 # The library that it is made of is left in $(TARGET)/archive as well.
-$(BUILD)/bin/tc-callback: $(SOURCES) $(shell find cli/src tests/fixtures -type f) cli/Cargo.toml | prerequisites
+$(BUILD)/bin/tc-callback: $(SOURCES) $(shell find cli/src tests/fixtures -type f) cli/Cargo.toml
+	@scripts/prerequisites.sh cc
 	$(CARGO) build $(QUIET) --profile archive -p tc-callback -p tc-callback-cli
 	@mkdir -p $(@D)
 	cp $(TARGET)/archive/tc-callback $@
@@ -77,7 +80,6 @@ demo: demo-packages
 
 # An example is built where its HTTP library is.
 test: test-packages
-	@scripts/prerequisites.sh cc
 	@echo "Building, then testing: ten to fifteen minutes on two idle cores. What a check has to say comes when it has ended."
 	@has() { echo "#include <$$2>" | $$1 -E - >/dev/null 2>&1; }; \
 		$(MAKE) --no-print-directory --jobs=4 build peers \
@@ -86,7 +88,6 @@ test: test-packages
 	@scripts/test.sh
 
 test-all: test-packages
-	@scripts/prerequisites.sh cc
 	@scripts/test-all.sh $(ONLY)
 
 peers:
