@@ -13,6 +13,7 @@
 #     --with "PACKAGE..."       more packages that are there before it begins
 #     --commit COMMIT           what is cloned (HEAD)
 #     --keep                    keep the root, and say where it is
+#     --in ROOT                 one that was kept, with the same options: the commit is checked out there, and built with what is there
 #
 # DEBIAN_MIRROR and UBUNTU_MIRROR name mirrors; otherwise this machine's apt sources are asked, then debootstrap itself. BARE_ROOTS is the
 # folder for it all (/var/tmp/tc-callback-bare); what each command printed is in its logs/. What this machine needs to reach package
@@ -22,7 +23,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
 roots=${BARE_ROOTS:-/var/tmp/tc-callback-bare}
-release=trixie who=root rust=own go=no node=no with='' commit=HEAD keep=''
+release=trixie who=root rust=own go=no node=no with='' commit=HEAD keep='' kept=''
 
 fail() { echo "$1" >&2; exit 2; }
 usage() { sed -n '2,/^set /{ s/^# \{0,1\}//p }' "$0"; exit 2; }
@@ -41,6 +42,7 @@ while [ $# -gt 0 ]; do
     --node) node=$2 ;;
     --with) with=$2 ;;
     --commit) commit=$2 ;;
+    --in) kept=$2 keep=1 ;;
     *) fail "unknown option $1: scripts/bare-root.sh --help" ;;
     esac
     shift 2
@@ -105,7 +107,7 @@ base() {
 }
 
 name=$release-$who-$rust-go.$go-node.$node
-root=$roots/$name.$$
+root=${kept:-$roots/$name.$$}
 if [ $who = root ]; then user=root home=/root; else user=reader home=/home/reader; fi
 # Nothing is mounted here but in namespaces that end with their commands.
 end() { if [ -n "$keep" ]; then echo "kept: $root"; else rm -rf "$root"; fi; }
@@ -157,10 +159,6 @@ mapfile -t settings < <(environment)
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export TOOLCHAIN='' TOOLCHAIN_HERE='' GO_TOOLCHAIN=''
 
-base
-trap end EXIT
-cp -a "$roots/base-$release" "$root"
-connect
 packages="git make"
 case $rust in
 own) if [ $distribution = ubuntu ]; then packages+=" cargo-1.91" path=/usr/lib/rust-1.91/bin:$path; else packages+=" cargo"; fi ;;
@@ -178,25 +176,39 @@ if [ $go = machine ]; then GO_TOOLCHAIN=$(go env GOROOT) path=/usr/local/go/bin:
 if [ $node = own ]; then packages+=" nodejs npm"; fi
 if [ $who = sudo ]; then packages+=" sudo"; fi
 
-echo "$name: installing $packages $with"
+install() {
+    base
+    trap end EXIT
+    cp -a "$roots/base-$release" "$root"
+    connect
+    echo "$name: installing $packages $with"
+    inside root sh -ec 'apt-get update && apt-get install -y "$@"; ! command -v update-ca-certificates || update-ca-certificates' - $packages $with \
+        >"$log-packages" 2>&1 || { tail -5 "$log-packages" >&2 && fail "the packages that the README asks for cannot be had"; }
+    if [ $who != root ]; then
+        inside root useradd --create-home --shell /bin/bash $user
+        # What connect() laid there was before the user.
+        [ $who != sudo ] || echo "$user ALL=(ALL) NOPASSWD: ALL" >"$root/etc/sudoers.d/$user"
+    fi
+    if [ $rust = rustup ]; then
+        mkdir -p "$root$home/.cargo/bin" "$root$home/.rustup"
+        cp "$(command -v rustup)" "$root$home/.cargo/bin/rustup"
+        for tool in cargo rustc rustdoc cargo-fmt rustfmt cargo-clippy clippy-driver; do ln -f "$root$home/.cargo/bin/rustup" "$root$home/.cargo/bin/$tool"; done
+        printf 'version = "12"\ndefault_toolchain = "%s"\nprofile = "default"\n' "$(basename "$TOOLCHAIN")" >"$root$home/.rustup/settings.toml"
+    fi
+    git clone --quiet --no-checkout "$repository" "$root$home/tc-callback"
+    git -C "$root$home/tc-callback" checkout --quiet --detach "$commit"
+    # But for what is mounted there.
+    inside root find $home -xdev -exec chown --no-dereference $user: {} +
+}
 log=$roots/logs/$name
-inside root sh -ec 'apt-get update && apt-get install -y "$@"; ! command -v update-ca-certificates || update-ca-certificates' - $packages $with \
-    >"$log-packages" 2>&1 || { tail -5 "$log-packages" >&2 && fail "the packages that the README asks for cannot be had"; }
-if [ $who != root ]; then
-    inside root useradd --create-home --shell /bin/bash $user
-    # What connect() laid there was before the user.
-    [ $who != sudo ] || echo "$user ALL=(ALL) NOPASSWD: ALL" >"$root/etc/sudoers.d/$user"
+if [ -z "$kept" ]; then
+    install
+else
+    kept_clone() { git -c safe.directory='*' -C "$root$home/tc-callback" "$@"; }
+    kept_clone fetch --quiet "$repository" HEAD "+refs/heads/*:refs/remotes/origin/*"
+    kept_clone checkout --quiet --force --detach "$commit"
+    inside root find $home/tc-callback -xdev -exec chown --no-dereference $user: {} +
 fi
-if [ $rust = rustup ]; then
-    mkdir -p "$root$home/.cargo/bin" "$root$home/.rustup"
-    cp "$(command -v rustup)" "$root$home/.cargo/bin/rustup"
-    for tool in cargo rustc rustdoc cargo-fmt rustfmt cargo-clippy clippy-driver; do ln -f "$root$home/.cargo/bin/rustup" "$root$home/.cargo/bin/$tool"; done
-    printf 'version = "12"\ndefault_toolchain = "%s"\nprofile = "default"\n' "$(basename "$TOOLCHAIN")" >"$root$home/.rustup/settings.toml"
-fi
-git clone --quiet --no-checkout "$repository" "$root$home/tc-callback"
-git -C "$root$home/tc-callback" checkout --quiet --detach "$commit"
-# But for what is mounted there.
-inside root find $home -xdev -exec chown --no-dereference $user: {} +
 
 status=0
 table=()
