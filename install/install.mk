@@ -57,10 +57,13 @@ install: build
 		-e "s|@NATIVE_STATIC_LIBS@|$$(cat $(BUILD)/lib/native-static-libs)|" install/tc_callback.pc.in | \
 		$(INSTALL) -D -m 644 /dev/stdin "$(DESTDIR)$(PKGCONFIGFILE)"
 	@echo "Installed to $(DESTDIR)$(PREFIX)"
+	@[ -n "$(DESTDIR)" ] || install/loader.sh "$(LIBDIR)"
+
+INSTALLED := $(PKGCONFIGFILE) $(LINKS) $(foreach file,$(FILES),$(call target-of,$(file)))
 
 uninstall:
-	@rm -f $(foreach path,$(PKGCONFIGFILE) $(LINKS) $(foreach file,$(FILES),$(call target-of,$(file))),"$(DESTDIR)$(path)")
-	@[ ! -d "$(DESTDIR)$(CMAKEDIR)" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(CMAKEDIR)"
+	@rm -f $(foreach path,$(INSTALLED),"$(DESTDIR)$(path)")
+	@install/empty-folders.sh "$(DESTDIR)" "$(PREFIX)" $(foreach folder,$(sort $(dir $(INSTALLED))),"$(folder)")
 
 $(GENERATED) &: $(BUILD)/bin/tc-callback
 	$< generate $(BUILD)/share

@@ -46,9 +46,13 @@ has_tool() {
     return 1
 }
 
-# Whether this toolchain is here, or could be fetched. If not, says why.
+# Whether this toolchain is here, or could be fetched; `with` is how it is called. If not, says why.
 has_toolchain() {
     local toolchain=$1 what=$2
+    with=(cargo)
+    # Debian's Rust may be the one, without rustup.
+    case $(cargo --version) in "cargo $toolchain."*) return ;; esac
+    with=(cargo "+$toolchain")
     local install="rustup toolchain install $toolchain --profile minimal"
     # Newer versions of rustup would install it without being asked.
     RUSTUP_AUTO_INSTALL=0 cargo "+$toolchain" --version >"$log" 2>&1 && return
@@ -79,7 +83,7 @@ fi
 if has_toolchain "$oldest" "the oldest Rust"; then
     parts=(--workspace --exclude tc-callback-benches --all-targets)
     [ "$quick" = --quick ] && parts=(--package tc-callback --lib)
-    check "builds with Rust $oldest: ${parts[*]}" cargo "+$oldest" check --quiet "${parts[@]}" --locked --target-dir "$folder/oldest-rust"
+    check "builds with Rust $oldest: ${parts[*]}" "${with[@]}" check --quiet "${parts[@]}" --locked --target-dir "$folder/oldest-rust"
 fi
 
 if [ "$quick" != --quick ]; then

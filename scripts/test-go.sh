@@ -11,6 +11,17 @@ if ! command -v go >/dev/null; then
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 fi
+if ! command -v pkg-config >/dev/null; then
+    echo "skipped: cgo finds the library by pkg-config, which is not installed (tests of bindings/go)"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+fi
+# A Go that is older than the module's fetches one that is not, where it may.
+if ! said=$(go -C bindings/go version 2>&1); then
+    echo "FAILED: Go is too old, and a newer one could not be fetched: $(tail -1 <<<"$said")"
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+fi
 make --no-print-directory build || exit 1
 
 lib=${TC_LIB:-$PWD/build/lib}
@@ -46,8 +57,14 @@ go_tests() {
     (cd bindings/go && go test -count=1 -v "$@" ./...) >"$work/log" 2>&1
     local status=$? ok bad none
     ok=$(grep -c '^--- PASS' "$work/log") bad=$(grep -c '^--- FAIL' "$work/log") none=$(grep -c '^--- SKIP' "$work/log")
-    grep -E 'skipped: |vectors$|allocations$' "$work/log"
+    grep -E 'vectors$|allocations$' "$work/log"
+    # What a test says comes before how it ended.
+    awk -v arguments="$*" '
+        { why = /skipped: / ? $0 : why }
+        /^--- FAIL: / { print "FAILED: go test " arguments " " $3 }
+        /^--- SKIP: / { sub(/.*skipped: /, "", why); print "skipped: " $3 ": " why }' "$work/log"
     if [ "$status" != 0 ]; then
+        [ "$bad" != 0 ] || echo "FAILED: go test $*: $(grep -v '^ok' "$work/log" | tail -1)"
         grep -vE '^(=== |[ ]*--- (PASS|SKIP))' "$work/log"
         [ "$bad" != 0 ] || bad=1
     fi
@@ -63,7 +80,7 @@ all() {
         if go -C "$module" run "$staticcheck" -version >/dev/null 2>"$work/log"; then
             check go -C "$module" run "$staticcheck" ./...
         else
-            echo "skipped: staticcheck could not be fetched: $(tail -1 "$work/log")"
+            echo "skipped: $module: staticcheck cannot be had: $(tail -1 "$work/log")"
             skipped=$((skipped + 1))
         fi
     done

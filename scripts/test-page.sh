@@ -12,14 +12,12 @@ skip() {
     exit 0
 }
 
+"${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || skip "Python 3.9 has no Playwright any more"
 CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || skip "Chromium is not installed"
 "$CHROMIUM" --version >/dev/null 2>&1 || skip "$CHROMIUM does not start on this machine"
 export CHROMIUM
-if ! cmp -s "$wanted" "$venv/installed.txt"; then
-    "${PYTHON:-python3}" -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" || skip "the packages of $wanted cannot be had"
-    cp "$wanted" "$venv/installed.txt"
-fi
+"${PYTHON:-python3}" -c 'import venv, ensurepip' 2>/dev/null || skip "python3 has no venv (Debian: python3-venv)"
+scripts/venv.sh "$venv" "$wanted"
 
 export PYTHONDONTWRITEBYTECODE=1
 "$venv/bin/pytest" --quiet -p no:cacheprovider tests/page "$@"

@@ -4,20 +4,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
+skip() {
+    echo "skipped: $1 (tests of bindings/python)"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+}
+command -v "$python" >/dev/null || skip "no $python"
+"$python" -c 'import venv, ensurepip' 2>/dev/null || skip "$python has no venv (Debian: python3-venv)"
 mkdir -p "${CARGO_TARGET_DIR:-target}/python"
 # One for each interpreter.
 venv=$(cd "${CARGO_TARGET_DIR:-target}/python" && pwd)/$("$python" -c 'import sys; print(sys.implementation.cache_tag)')
-wanted=bindings/python/requirements-test.txt
-
-if ! cmp -s "$wanted" "$venv/installed.txt"; then
-    "$python" -m venv "$venv"
-    # One by one if need be: the tests of what cannot be had are skipped, and say so.
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" ||
-        while read -r requirement; do
-            "$venv/bin/pip" install --quiet --disable-pip-version-check "$requirement" || echo "not to be had: $requirement" >&2
-        done <"$wanted"
-    cp "$wanted" "$venv/installed.txt"
-fi
+PYTHON=$python scripts/venv.sh "$venv" bindings/python/requirements-test.txt
 "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall ./bindings/python
 
 cd bindings/python

@@ -16,6 +16,7 @@ run() {
     echo "== cargo test $*"
     cargo test --quiet --no-fail-fast "$@" "${tests[@]}" >"$log" 2>&1 || { sed -n '/^failures:/,/^test result/p' "$log" && tail -20 "$log"; }
     grep '^test result: ' "$log"
+    sed -n "s/^---- \(.*\) stdout ----$/FAILED: cargo test $*: \1/p" "$log"
     ok=$(grep -oE '[0-9]+ passed' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
     bad=$(grep -oE '[0-9]+ failed' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
     [ "$(grep -c '^test result: ' "$log")" = "$(grep -cE -- '^--(lib|test)$' < <(printf '%s\n' "${tests[@]}"))" ] || bad=$((bad + 1))
@@ -63,7 +64,7 @@ layout() {
     echo "== tests/c/layout.c, 32 bits"
     cp "$folder/$i686/debug/deps/libtc_callback.so" "$folder/$i686/libtc_callback.so.1" &&
         cc -m32 -std=c99 -Iinclude tests/c/layout.c "$folder/$i686/libtc_callback.so.1" -Wl,-rpath,"$(realpath "$folder/$i686")" -o "$folder/$i686/layout" &&
-        "$folder/$i686/layout" && passed=$((passed + 1)) || failed=$((failed + 1))
+        "$folder/$i686/layout" && passed=$((passed + 1)) || { failed=$((failed + 1)) && echo "FAILED: tests/c/layout.c, 32 bits"; }
 }
 
 reason=$(missing_for_i686 | grep '^no ')

@@ -41,9 +41,17 @@ fn prefix() -> &'static Path {
 
 /// Every file and link below a folder, by its path from there.
 fn files(folder: &Path) -> BTreeSet<String> {
-    let output = native::succeed(
-        Command::new("find").arg(folder).args(["!", "-type", "d", "-printf", "%P\n"]),
-    );
+    find(folder, &["!", "-type", "d"])
+}
+
+/// Every folder below a folder.
+fn folders(folder: &Path) -> BTreeSet<String> {
+    find(folder, &["-mindepth", "1", "-type", "d"])
+}
+
+fn find(folder: &Path, what: &[&str]) -> BTreeSet<String> {
+    let output =
+        native::succeed(Command::new("find").arg(folder).args(what).args(["-printf", "%P\n"]));
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_string).collect()
 }
 
@@ -77,6 +85,55 @@ fn uninstall_takes_away_exactly_what_install_laid_down() {
     make("uninstall", &variables);
     assert_eq!(files(&stage), before);
     assert!(!stage.join("usr/share/cmake/tc_callback").exists());
+}
+
+#[test]
+fn uninstall_leaves_no_empty_folder_but_those_of_every_system() {
+    if !native::has(&["make"]) {
+        return;
+    }
+    for (prefix, left) in
+        [("/opt/tc", &[][..]), ("/usr/local", &["bin", "include", "lib", "share", "share/man"][..])]
+    {
+        let stage = empty("emptied");
+        let variables = [format!("DESTDIR={}", stage.display()), format!("PREFIX={prefix}")];
+        make("install", &variables);
+        make("uninstall", &variables);
+        assert_eq!(files(&stage), BTreeSet::new());
+        let mut expected: BTreeSet<_> =
+            left.iter().map(|folder| format!("usr/local/{folder}")).collect();
+        let above = if left.is_empty() { &["opt"][..] } else { &["usr", "usr/local"] };
+        expected.extend(above.iter().map(|folder| folder.to_string()));
+        assert_eq!(folders(&stage), expected);
+    }
+}
+
+/// In a mount namespace, where /usr/local and the loader's list are others than this machine's.
+#[test]
+fn after_an_installation_to_usr_local_a_program_starts_at_once() {
+    if !can_build(&["unshare", "mount"]) {
+        return;
+    }
+    let namespace = ["--map-root-user", "--mount", "sh", "-ec"];
+    let mut probe = Command::new("unshare");
+    let probe = probe.args(namespace).arg("mount -t tmpfs tmpfs /usr/local").output().unwrap();
+    if !probe.status.success() {
+        println!("skipped: no mount namespaces can be made here");
+        return;
+    }
+    prefix();
+    let folder = empty("usr-local");
+    let program =
+        "#include <tc_callback.h>\nint main(void) { return tc_abi_version() != TC_ABI_VERSION; }\n";
+    fs::write(folder.join("program.c"), program).unwrap();
+    let script = "cp -a /etc \"$1/etc\" 2>/dev/null || true
+        mount --bind \"$1/etc\" /etc && mount -t tmpfs tmpfs /usr/local
+        make -s install PREFIX=/usr/local
+        cc \"$1/program.c\" -ltc_callback -o \"$1/program\" && \"$1/program\"";
+    let _alone = MAKE.lock().unwrap();
+    let mut unshare = Command::new("unshare");
+    unshare.args(namespace).arg(script).arg("-").arg(&folder).env_remove("LD_LIBRARY_PATH");
+    native::succeed(unshare.current_dir(native::root()));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use native::{Language, Linked};
 const RECORD: &str = "tests/instructions.txt";
 const TIMES: u64 = 1_000;
 
-/// By how much a count may differ from the recorded one: compilers and C libraries differ by less.
+/// By how much a count may differ from the recorded one: C libraries differ by less.
 const TOLERANCE: f64 = 0.05;
 
 /// An operation of tests/c/instructions.c, what it is applied to, and how the record calls it.
@@ -70,9 +70,16 @@ fn no_operation_takes_more_instructions_than_are_recorded() {
         println!("skipped: the instructions were counted on an x86-64 processor with AVX2");
         return;
     }
-    let program = native::build("instructions", Language::C("c99"), &Linked::shared());
     let record = native::root().join(RECORD);
     let recorded = fs::read_to_string(&record).unwrap_or_default();
+    let at = recorded.lines().next().unwrap_or("# Nothing is recorded.");
+    let updates = std::env::var_os("UPDATE_INSTRUCTIONS").is_some();
+    // Another compiler makes other code: 6 to 7 % between 1.85 and 1.95.
+    if !updates && !at.ends_with(&format!(" {}.", compiler())) {
+        println!("skipped: another compiler than the recorded one: {}; {RECORD}: {at}", compiler());
+        return;
+    }
+    let program = native::build("instructions", Language::C("c99"), &Linked::shared());
 
     let mut now = format!(
         "# Instructions of one operation: see tests/instructions.rs. Counted with {}.\n",
@@ -92,11 +99,10 @@ fn no_operation_takes_more_instructions_than_are_recorded() {
     }
     println!("{table}");
     let how = "UPDATE_INSTRUCTIONS=1 cargo test --test instructions";
-    if std::env::var_os("UPDATE_INSTRUCTIONS").is_some() {
+    if updates {
         fs::write(&record, now).unwrap();
         return;
     }
-    let at = recorded.lines().next().unwrap_or("# Nothing is recorded.");
     assert!(
         !grown,
         "an operation takes over {} % more instructions than {RECORD} says. Make it cheaper, or, if that is its price, record it with\n    {how}\n\n{table}\nrecorded: {at}\nnow:      with {}",

@@ -76,7 +76,7 @@ fn the_python_quick_start_runs() {
 
 #[test]
 fn the_go_quick_start_runs_in_a_module_of_its_own() {
-    if !native::has(&["make", "go"]) {
+    if !native::has(&["make", "go", "cc", "pkg-config"]) {
         return;
     }
     let library = native::lib_dir();

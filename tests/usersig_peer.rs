@@ -37,7 +37,7 @@ fn python() -> Option<PathBuf> {
     if imports.is_ok_and(|output| output.status.success()) {
         return Some(python);
     }
-    eprintln!("skipped: {} has no tls-sig-api-v2; `make test` installs it", python.display());
+    eprintln!("skipped: {} has no tls-sig-api-v2: run scripts/peers.sh", python.display());
     None
 }
 

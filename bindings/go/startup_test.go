@@ -212,4 +212,18 @@ func TestABuildThatCannotWorkSaysWhy(t *testing.T) {
 		output, err := run(folder, nowhere, "go", "build", "tccallback")
 		expectExplained(t, output, err, "Package tc_callback was not found in the pkg-config search path")
 	})
+	t.Run("no pkg-config", func(t *testing.T) {
+		tools := t.TempDir()
+		for _, tool := range []string{"go", "gcc", "as", "ld"} {
+			path, err := exec.LookPath(tool)
+			if err != nil {
+				t.Skipf("skipped: no `%s` on this machine", tool)
+			}
+			if err := os.WriteFile(filepath.Join(tools, tool), []byte("#!/bin/sh\nexec "+path+" \"$@\"\n"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		output, err := run(folder, []string{"PATH=" + tools}, "go", "build", "tccallback")
+		expectExplained(t, output, err, `exec: "pkg-config": executable file not found in $PATH`)
+	})
 }

@@ -53,7 +53,7 @@ impl Peer {
         if !missing.is_empty() {
             let languages = languages.join(" and ");
             eprintln!(
-                "{word}: Tencent's UserSig library for {languages} is not there; `make test` installs it"
+                "{word}: Tencent's UserSig library for {languages} is not there: run scripts/peers.sh"
             );
         }
         there

@@ -1,6 +1,6 @@
 module server
 
-go 1.24
+go 1.24.0
 
 require tccallback v0.0.0
 

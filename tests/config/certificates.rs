@@ -48,8 +48,9 @@ fn openssl_ca(scratch: &Scratch, what: &str) {
     openssl(&scratch.0, &format!("ca -batch -config ca.cnf -cert ca.pem -keyfile ca.key {what}"));
 }
 
-fn issue_for_2040(scratch: &Scratch) {
-    let dates = "-startdate 20400101000000Z -enddate 20410101000000Z";
+/// Valid in this year and no other. `x509 -days` will not do for one that has expired: OpenSSL 3.5 takes no negative number.
+fn issue_for(scratch: &Scratch, year: u32) {
+    let dates = format!("-startdate {year}0101000000Z -enddate {year}1231000000Z");
     openssl_ca(scratch, &format!("-notext {dates} {ISSUE}"));
 }
 
@@ -61,7 +62,7 @@ fn list(scratch: &Scratch, validity: &str) {
 /// Signed by another authority of the same name.
 fn listed_by_an_impostor(scratch: &Scratch) {
     list(scratch, "-crldays 1");
-    certificates(&scratch.0, "DNS:localhost", 10);
+    certificates(&scratch.0, "DNS:localhost");
 }
 
 fn revoked(scratch: &Scratch) {
@@ -76,7 +77,7 @@ fn listed_elsewhere(scratch: &Scratch) {
     openssl(&scratch.0, other);
     fs::copy(scratch.0.join("server.key"), scratch.0.join("ca.key")).unwrap();
     list(scratch, "-crldays 1");
-    certificates(&scratch.0, "DNS:localhost", 10);
+    certificates(&scratch.0, "DNS:localhost");
 }
 
 fn self_signed(scratch: &Scratch, is_authority: &str) {
@@ -88,8 +89,8 @@ fn self_signed(scratch: &Scratch, is_authority: &str) {
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    Case { name: "not yet valid", make: issue_for_2040, server: "", ca_file: Some("ca.pem"), crl_file: None, says: "it is not valid yet: check this machine's clock" },
-    Case { name: "expired", make: |scratch| issue(scratch, &format!("{BY_CA} -days -1")), server: "", ca_file: Some("ca.pem"), crl_file: None, says: "it has expired" },
+    Case { name: "not yet valid", make: |scratch| issue_for(scratch, 2040), server: "", ca_file: Some("ca.pem"), crl_file: None, says: "it is not valid yet: check this machine's clock" },
+    Case { name: "expired", make: |scratch| issue_for(scratch, 2020), server: "", ca_file: Some("ca.pem"), crl_file: None, says: "it has expired" },
     Case { name: "self-signed", make: |scratch| self_signed(scratch, "FALSE"), server: "", ca_file: None, crl_file: None, says: "an authority that is not trusted here: give that authority's PEM file to set_ca_file" },
     Case { name: "self-signed as by default", make: |scratch| self_signed(scratch, "TRUE"), server: "", ca_file: Some("server.pem"), crl_file: None, says: "it is self-signed or an authority's own" },
     Case { name: "of an unknown authority", make: |scratch| issue(scratch, BY_CA), server: "", ca_file: None, crl_file: None, says: "an authority that is not trusted here" },
@@ -135,7 +136,7 @@ impl Drop for Server {
 
 fn refusal(case: &Case) -> Error {
     let scratch = Scratch::new(&case.name.replace(' ', "-"));
-    certificates(&scratch.0, "DNS:localhost", 10);
+    certificates(&scratch.0, "DNS:localhost");
     (case.make)(&scratch);
     let server = Server::start(&scratch, case.server);
     let mut options = Options::new(SDK_APP_ID);
@@ -172,7 +173,7 @@ fn what_cannot_be_trusted_is_refused_once_in_words_that_say_why() {
 
 #[test]
 fn a_certificate_that_its_authority_did_not_revoke_is_accepted() {
-    let Some(nginx) = nginx("not-revoked", "DNS:localhost", 10) else { return };
+    let Some(nginx) = nginx("not-revoked", "DNS:localhost") else { return };
     list(&nginx.scratch, "-crldays 1");
     let mut options = Options::new(SDK_APP_ID);
     options.set_key(key()).set_endpoint(format!("https://localhost:{}", nginx.port));
@@ -184,7 +185,7 @@ fn a_certificate_that_its_authority_did_not_revoke_is_accepted() {
 
 #[test]
 fn a_call_in_tls_goes_through_a_proxy() {
-    let Some(nginx) = nginx("proxied", "DNS:localhost", 10) else { return };
+    let Some(nginx) = nginx("proxied", "DNS:localhost") else { return };
     let proxy = crate::proxy::Proxy::start(None);
     let mut options = Options::new(SDK_APP_ID);
     options.set_key(key()).set_endpoint(format!("https://localhost:{}", nginx.port));
@@ -262,7 +263,7 @@ impl Drop for TlsFront {
 
 #[test]
 fn a_proxy_that_is_reached_in_tls_sees_the_host_and_not_the_request() {
-    let Some(nginx) = nginx("tls-proxy", "DNS:localhost", 10) else { return };
+    let Some(nginx) = nginx("tls-proxy", "DNS:localhost") else { return };
     let proxy = crate::proxy::Proxy::start(None);
     let Some(front) = TlsFront::start(&nginx.scratch.0, proxy.port) else { return };
     let mut options = Options::new(SDK_APP_ID);
@@ -279,7 +280,7 @@ fn a_proxy_that_is_reached_in_tls_sees_the_host_and_not_the_request() {
 #[test]
 fn the_authorities_of_the_system_are_trusted() {
     let store = "/etc/ssl/certs/ca-certificates.crt";
-    let Some(nginx) = nginx("system", "DNS:localhost", 10) else { return };
+    let Some(nginx) = nginx("system", "DNS:localhost") else { return };
     let with_store = |program: &[&str]| {
         let mut command = Command::new("unshare");
         command.args(["--map-root-user", "--mount", "sh", "-c"]);

@@ -64,8 +64,8 @@ pub fn openssl(directory: &Path, arguments: &str) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// An authority in ca.pem, and a certificate of its that is valid for `names` from `days` days ago or on.
-pub fn certificates(directory: &Path, names: &str, days: i32) {
+/// An authority in ca.pem, and a certificate of its that is valid for `names`.
+pub fn certificates(directory: &Path, names: &str) {
     openssl(
         directory,
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout ca.key -out ca.pem -subj /CN=test-authority",
@@ -77,19 +77,17 @@ pub fn certificates(directory: &Path, names: &str, days: i32) {
     fs::write(directory.join("server.ext"), format!("subjectAltName={names}\n")).unwrap();
     openssl(
         directory,
-        &format!(
-            "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days {days} -extfile server.ext -out server.pem"
-        ),
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 10 -extfile server.ext -out server.pem",
     );
 }
 
 /// nginx with that certificate; `None`, and why on stderr, if a tool is missing.
-pub fn nginx(name: &str, names: &str, days: i32) -> Option<Nginx> {
+pub fn nginx(name: &str, names: &str) -> Option<Nginx> {
     if !has("nginx", "-v") || !has("openssl", "version") {
         return None;
     }
     let scratch = Scratch::new(name);
-    certificates(&scratch.0, names, days);
+    certificates(&scratch.0, names);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let directory = scratch.0.display();
     let answer =
@@ -150,7 +148,7 @@ impl Nginx {
 
 #[test]
 fn a_certificate_of_the_given_authority_is_accepted_and_the_connection_kept() {
-    let Some(nginx) = nginx("accepted", "DNS:localhost,IP:127.0.0.1", 10) else { return };
+    let Some(nginx) = nginx("accepted", "DNS:localhost,IP:127.0.0.1") else { return };
     for host in ["127.0.0.1", "localhost"] {
         let client = nginx.client(host, Some("ca.pem"));
         let connection = || {
@@ -183,7 +181,7 @@ fn relay(to: u16) -> (u16, Arc<Mutex<Vec<Vec<u8>>>>) {
 
 #[test]
 fn a_warm_request_is_one_tls_record_in_one_packet() {
-    let Some(nginx) = nginx("one-record", "DNS:localhost,IP:127.0.0.1", 10) else { return };
+    let Some(nginx) = nginx("one-record", "DNS:localhost,IP:127.0.0.1") else { return };
     let (port, reads) = relay(nginx.port);
     let client = nginx.client_on(port, "localhost", Some("ca.pem"));
     let call = || client.set_callback(Product::Conference, URL, &[CREATED]).unwrap();
@@ -203,7 +201,7 @@ fn a_warm_request_is_one_tls_record_in_one_packet() {
 
 #[test]
 fn a_new_connection_resumes_the_tls_session() {
-    let Some(nginx) = nginx("resumed", "DNS:localhost,IP:127.0.0.1", 10) else { return };
+    let Some(nginx) = nginx("resumed", "DNS:localhost,IP:127.0.0.1") else { return };
     let client = nginx.client("localhost", Some("ca.pem"));
     let session = || {
         let done = client.delete_callback(Product::Conference).unwrap();
@@ -215,7 +213,7 @@ fn a_new_connection_resumes_the_tls_session() {
 
 #[test]
 fn a_certificate_for_another_host_is_refused_with_advice() {
-    let Some(nginx) = nginx("other-host", "DNS:example.com", 10) else { return };
+    let Some(nginx) = nginx("other-host", "DNS:example.com") else { return };
     let error = nginx.refusal("127.0.0.1", Some("ca.pem"));
     assert!(error.message().contains("it is for another host"), "{error}");
 }

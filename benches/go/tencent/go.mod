@@ -1,6 +1,6 @@
 module tccallback-bench/tencent
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/tencentyun/tls-sig-api-v2-golang v1.4.0
