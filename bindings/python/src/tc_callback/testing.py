@@ -25,14 +25,16 @@ import os
 import secrets
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
 from . import _command
+from ._arguments import encoded, listed, signed, unsigned, wrong_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any, Union
 
     Repeatable = Union[str, Iterable[str]]
@@ -78,13 +80,20 @@ def callback(
     EventTime is now, unless it is among the changes. With a token the request is signed at `now_s` (seconds since 1970; by
     default now). A command without a sample is sent with the changes alone.
     """
-    now = int(time.time()) if now_s is None else now_s
+    texts = {"command": command, "client_ip": client_ip, "platform": platform, **({} if token is None else {"token": token})}
+    for name, text in texts.items():
+        encoded(name, text)
+    unsigned("sdk_app_id", sdk_app_id, 32)
+    now = int(time.time()) if now_s is None else signed("now_s", now_s)
     try:
         body = sample(command)
     except KeyError:
         body = {"CallbackCommand": command}
     body["EventTime"] = now * 1000
-    _merge(body, changes or {})
+    if changes is not None:
+        if not isinstance(changes, Mapping):
+            raise wrong_type("changes", "a dict", changes)
+        _merge(body, changes)
     query = {
         "SdkAppid": str(sdk_app_id),
         "CallbackCommand": command,
@@ -142,12 +151,12 @@ class Emulator:
         state: str | os.PathLike[str] | None = None,
     ) -> None:
         self.sdk_app_id = sdk_app_id
-        self.key = key or secrets.token_hex(32)
+        self.key = secrets.token_hex(32) if key is None else key
         command = [_command.find(), "--color=never", "emulate", "--quiet", "--listen=127.0.0.1:0"]
         command += [f"--sdk-app-id={sdk_app_id}", f"--rate-limit={rate_limit}"]
         faults = {"fail": fail, "latency": latency, "drop": drop, "drop-before": drop_before, "http": http}
         for option, values in faults.items():
-            command += [f"--{option}={value}" for value in ([values] if isinstance(values, str) else values)]
+            command += [f"--{option}={value}" for value in ([values] if isinstance(values, str) else listed(f"{option}s", values))]
         if seed is not None:
             command.append(f"--seed={seed}")
         if state is not None:
