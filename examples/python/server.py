@@ -65,7 +65,7 @@ def main() -> None:
         local_url = f"http://127.0.0.1:{server.server_port}/callback"
         url = sys.argv[2] if len(sys.argv) > 2 else local_url
         for product in (tc.Product.CONFERENCE, tc.Product.CALL):
-            done = client.ensure_callback(product, url)
+            done = client.ensure_callback(product, url, tc.product_commands(product))
             print(f"{product.name}: {done.change.name} for {url}")
         # From another thread, since it waits until the request that is being answered has been.
         signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())

@@ -61,6 +61,8 @@ class App:
         self._intake = Intake(receiver, handler, deadline_s, max_running, may_lose_late_failures)
         if is_coroutine_function(handler):
             raise TypeError("handler is a coroutine function, which a WSGI server cannot await: use tc_callback.asgi.App")
+        if deadline_s is not None:
+            _warn_of_stalled_threads()
         # The handlers that have not finished, by process: a fork leaves them to the parent. They are not asked whether they are
         # alive, since gevent may have replaced Python's threads in between.
         self._running: dict[int, set[_Run]] = {}
@@ -127,6 +129,15 @@ class _Run:
         finally:
             self._running.discard(self)
             self.finished.set()
+
+
+def _warn_of_stalled_threads() -> None:
+    options = getattr(sys.modules.get("uwsgi"), "opt", {})
+    if options and not {"enable-threads", "threads", "gevent"} & set(options):
+        log.warning(
+            "uWSGI runs threads during requests only: a handler that is late stands still until another comes. Start it with "
+            "--enable-threads, or make the app with deadline_s=None"
+        )
 
 
 def _is_the_servers(error: BaseException) -> bool:
