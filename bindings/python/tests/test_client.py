@@ -256,11 +256,12 @@ def test_the_event_loop_runs_while_a_call_waits():
 def test_the_async_client_has_every_operation(emulator, client):
     async def all_of_them():
         async with AsyncClient(emulator.sdk_app_id, key=emulator.key, endpoint=emulator.endpoint) as mine:
-            assert (await mine.ensure_callback(Product.CONFERENCE, URL, product_commands(Product.CONFERENCE))).change is
-            Change.CREATED assert (await mine.get_callback(Product.CONFERENCE)).url == URL assert (await
-            mine.update_callback(Product.CONFERENCE, URL, [CREATE])).change is Change.UPDATED assert (await
-            mine.delete_callback(Product.CONFERENCE)).change is Change.DELETED assert (await mine.set_callback(Product.CALL, URL,
-            product_commands(Product.CALL))).http_status == 200
+            every = product_commands(Product.CONFERENCE)
+            assert (await mine.ensure_callback(Product.CONFERENCE, URL, every)).change is Change.CREATED
+            assert (await mine.get_callback(Product.CONFERENCE)).url == URL
+            assert (await mine.update_callback(Product.CONFERENCE, URL, [CREATE])).change is Change.UPDATED
+            assert (await mine.delete_callback(Product.CONFERENCE)).change is Change.DELETED
+            assert (await mine.set_callback(Product.CALL, URL, product_commands(Product.CALL))).http_status == 200
         async with AsyncClient(client) as borrowed:
             assert (await borrowed.get_callback(Product.CALL)).url == URL
         assert not client.closed

@@ -216,5 +216,6 @@ def test_a_body_that_the_framework_has_parsed_is_refused_with_the_way_to_the_byt
     for take in (tc_callback.parse_event, receiver.handle):
         with pytest.raises(TypeError) as raised:
             take("", body)
-        assert str(raised.value).startswith(f"body must be the raw bytes of the request, not {type(body).__name__ if body is not
-        None else None}.") assert "request.get_data() in Flask" in str(raised.value)
+        found = "None" if body is None else type(body).__name__
+        assert str(raised.value).startswith(f"body must be the raw bytes of the request, not {found}.")
+        assert "request.get_data() in Flask" in str(raised.value)

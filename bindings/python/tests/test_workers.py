@@ -7,7 +7,6 @@ from __future__ import annotations
 import importlib.util
 import signal
 import statistics
-import sys
 import time
 import urllib.error
 from collections import Counter
