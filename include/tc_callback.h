@@ -44,6 +44,8 @@
  *   Process    The library never ends the process, installs no signal handler, prints nothing, obeys no environment variable, and stays
  *              loaded once it is. A fault inside it is caught and becomes TC_ERROR_PANIC.
  *   Secrets    Keys, tokens and UserSigs are cleared when freed, and appear in no error and no log line.
+ *              A key or a token that is certainly a mistake is refused where it is handed in, and the error says what it looks like:
+ *              white space or quotes around it, a line end, a byte order mark, NAME=, a PEM block.
  */
 
 
@@ -494,9 +496,6 @@ typedef struct tc_receiver tc_receiver;
 
 // What a receiver is to be like. One thread at a time may use it.
 typedef struct tc_receiver_options tc_receiver_options;
-
-// The time limits of a delivery. ARCHITECTURE.md has the inequalities that they must satisfy.
-typedef struct Timing Timing;
 
 // What a call came to: TC_OK (0), or one of the other TC_ numbers of tc_status_code.
 typedef int32_t tc_status;

@@ -59,7 +59,8 @@ class CStr
 {
   public:
     CStr(const char *text) noexcept : text_(text) {}
-    CStr(const std::string &text) noexcept : text_(text.c_str()) {}
+    /* A NUL inside, as in a key in UTF-16, would cut the string off: it is refused, as not UTF-8. */
+    CStr(const std::string &text) noexcept : text_(text.find('\0') == std::string::npos ? text.c_str() : "\xff") {}
     const char *get() const noexcept { return text_; }
 
   private:
@@ -615,7 +616,7 @@ template <typename Handler> decltype(auto) visit(EventView event, Handler &&hand
     return handler(event);
 }
 
-/* One callback that lives by itself: parsed without a receiver, or taken out of an outcome. */
+/* One callback that was parsed without a receiver. */
 class Event : public EventView
 {
   public:
@@ -644,28 +645,34 @@ struct Request {
     std::optional<Seconds> now = std::nullopt;
 };
 
-/* What to answer to a request, and what was received. */
+/* What to answer to a request, and what was received. One that goes unsettled, as when a handler throws, releases its event: the next
+ * copy of it is new. */
 class Outcome
 {
   public:
     explicit Outcome(tc_outcome *outcome) noexcept : outcome_(outcome) {}
 
-    /* TC_OK, or why the request was refused. */
+    /* TC_OK, or why the request was rejected. */
     tc_status_code status() const noexcept { return static_cast<tc_status_code>(outcome_->status); }
+    /* Whether the event is to be handled. */
+    tc_delivery delivery() const noexcept { return static_cast<tc_delivery>(outcome_->delivery); }
     std::int32_t http_status() const noexcept { return outcome_->http_status; }
     std::string_view reply() const noexcept { return {outcome_->reply.ptr, outcome_->reply.len}; }
     std::string_view content_type() const noexcept { return {outcome_->content_type.ptr, outcome_->content_type.len}; }
-    bool is_duplicate() const noexcept { return outcome_->is_duplicate != 0; }
-    /* Absent if the request was refused or the event was taken. */
+    /* Absent if the request was rejected. */
     std::optional<EventView> event() const noexcept { return detail::view<EventView>(outcome_->event); }
-    /* Present if the request was refused. */
+    /* Present if the request was rejected. */
     std::optional<ErrorView> error() const noexcept { return detail::view<ErrorView>(outcome_->error); }
-    /* Takes the event out, to keep it after the answer has been sent. */
-    std::optional<Event> take_event() noexcept
+
+    /* Reports what became of a new event, which decides http_status and reply: tc_outcome_settle says when and from which thread. */
+    Result<std::monostate> try_settle(tc_settlement settlement)
     {
-        tc_event *event = tc_outcome_take_event(outcome_.get());
-        return event != nullptr ? std::optional<Event>(Event(event)) : std::nullopt;
+        tc_error *error = nullptr;
+        if (tc_outcome_settle(outcome_.get(), settlement, &error) != TC_OK)
+            return Error(error);
+        return std::monostate();
     }
+    void settle(tc_settlement settlement) { try_settle(settlement).value(); }
 
   private:
     detail::Owned<tc_outcome, tc_outcome_free> outcome_;
@@ -742,17 +749,6 @@ class Receiver
     }
     Outcome handle(const Request &request) const { return try_handle(request).value(); }
 
-    /* Forgets that an event has been delivered, if the host could not take it and answers with an error. */
-    Result<std::monostate> try_forget(EventView event) const
-    {
-        tc_error *error = nullptr;
-        const std::string key = event.duplicate_key().value_or(std::string());
-        if (tc_receiver_forget(receiver_.get(), key.data(), key.size(), &error) != TC_OK)
-            return Error(error);
-        return std::monostate();
-    }
-    void forget(EventView event) const { try_forget(event).value(); }
-
   private:
     detail::Owned<tc_receiver, tc_receiver_free> receiver_;
 };
@@ -771,7 +767,7 @@ class Commands
     {
         words_.reserve(words.size());
         for (const std::string &word : words)
-            words_.push_back(word.c_str());
+            words_.push_back(CStr(word).get());
     }
     Commands(std::vector<const char *> words) noexcept : words_(std::move(words)) {}
     const char *const *data() const noexcept { return words_.data(); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for `make test`: sanitizers, Miri, more threads, more forks, fuzzing.
 #
-#     scripts/soak.sh [PART...]    of asan tsan miri c examples python go forks fuzz
+#     scripts/soak.sh [PART...]    of asan tsan miri model c examples python go forks fuzz
 #
 # Run by `make soak`. The last line is "N passed, N failed, N skipped".
 # What needs a nightly compiler (rustup toolchain install nightly --component rust-src,miri) is skipped without one, and says so.
@@ -9,7 +9,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ $# -gt 0 ] || parts=(asan tsan miri c examples python go forks fuzz)
+[ $# -gt 0 ] || parts=(asan tsan miri model c examples python go forks fuzz)
 folder=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
 host=x86_64-unknown-linux-gnu
 passed=0 failed=0 skipped=0
@@ -53,6 +53,9 @@ miri() {
         --skip whatever_serde_json_refuses --skip texts_of_every_length --skip limits_refuse
     unset RUSTFLAGS MIRIFLAGS
 }
+
+# The delivery of an event against a store and a sink with two faults, in every order.
+model() { TC_MODEL_FAULTS=2 check cargo test --quiet --release --lib model; }
 
 # The programs in C, watched on their side of the ABI; memory that nobody frees is an error.
 c() {

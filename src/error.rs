@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::catalog::{ErrorCode, Remedy, code};
 use crate::memory::try_box;
+use crate::printable::Printable;
 use crate::text::Text;
 
 /// No message about a callback that somebody made up is longer, unless it quotes what he sent.
@@ -130,15 +131,16 @@ pub struct Report {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error with this status and this sentence.
+    /// An error with this status and this sentence, which may quote what came from outside: see [`Printable`].
     pub fn new(status: Status, message: impl Into<Message>) -> Error {
-        let inner = Inner {
-            status,
-            message: message.into(),
-            report: Report::default(),
-            retryable: false,
-            offset: None,
+        let message = message.into();
+        let shown = Printable(&message);
+        let message = match shown.is_as_it_is() {
+            true => message,
+            false => format_args!("{shown}").into(),
         };
+        let inner =
+            Inner { status, message, report: Report::default(), retryable: false, offset: None };
         Error(try_box(inner).ok())
     }
 

@@ -46,6 +46,7 @@
 //! ```text
 //! catalog    products, commands, regions, error codes: the one table
 //! error      the one error type
+//! secret     whether a key or a token is what was meant
 //! usersig    sign and verify
 //! config     outbound: client, retries, rate limit, transport
 //! event      inbound: query and body to a typed event in one block of memory
@@ -66,6 +67,10 @@ pub mod event;
 mod ffi;
 mod fork;
 mod memory;
+mod printable;
 pub mod receiver;
+pub mod secret;
 mod text;
 pub mod usersig;
+
+pub use printable::{Printable, must_be_escaped};

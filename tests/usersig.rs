@@ -87,6 +87,41 @@ fn refusal(usersig: &str) -> Status {
 }
 
 #[test]
+fn a_key_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/secrets.json");
+    let secrets: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    for case in secrets["refused"].as_array().unwrap() {
+        let given = case["given"].as_str().unwrap();
+        let error = Key::new(given).unwrap_err();
+        assert_eq!(error.status(), Status::InvalidArgument);
+        assert!(error.message().contains(case["told"].as_str().unwrap()), "{given:?}: {error}");
+        assert!(!error.message().contains("5bd2850f"), "{error}");
+    }
+    for key in secrets["accepted"].as_array().unwrap() {
+        assert!(Key::new(key.as_str().unwrap()).is_ok(), "{key}");
+    }
+    let utf16: Vec<u8> = "\u{feff}key".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let error = Key::new(utf16).unwrap_err();
+    assert!(error.message().contains("UTF-16"), "{error}");
+}
+
+#[test]
+fn a_usersig_that_came_with_more_than_itself_is_malformed_and_said_why() {
+    let usersig = signed(|_| ());
+    for (given, told) in [
+        (format!("{usersig}\r\n"), "carriage return"),
+        (format!("\u{feff}{usersig}"), "byte order mark"),
+        (format!("'{usersig}'"), "quotes"),
+        (format!("usersig={usersig}"), "name of a variable"),
+        (String::new(), ""),
+    ] {
+        let error = verify(&key(), APP, None, &given, NOW_S).unwrap_err();
+        assert_eq!(error.status(), Status::MalformedUserSig);
+        assert!(error.message().contains(told) && !error.message().contains(&usersig), "{error}");
+    }
+}
+
+#[test]
 fn the_published_vectors_are_signed_alike() {
     for vector in vectors() {
         for compress in [false, true] {

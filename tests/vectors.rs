@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use tc_callback::error::Status;
-use tc_callback::receiver::{Options, Outcome, Receiver, Request};
+use tc_callback::receiver::{Delivery, Options, Outcome, Receiver, Request, Settlement};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors.json");
 
@@ -29,7 +29,7 @@ fn body(case: &Value) -> Vec<u8> {
     }
 }
 
-/// What the last of the case's deliveries comes to.
+/// What the last of the case's deliveries comes to, when each event that is new is taken.
 fn outcome(case: &Value) -> Outcome {
     let (receiver, body) = (receiver(case), body(case));
     let request = Request {
@@ -37,10 +37,17 @@ fn outcome(case: &Value) -> Outcome {
         body: &body,
         now_s: Some(case["now_s"].as_i64().unwrap()),
     };
+    let take = || {
+        let mut outcome = receiver.handle(&request);
+        if outcome.delivery() == Delivery::New {
+            outcome.settle(Settlement::Taken).unwrap();
+        }
+        outcome
+    };
     for _ in 1..case["deliveries"].as_u64().unwrap_or(1) {
-        receiver.handle(&request);
+        take();
     }
-    receiver.handle(&request)
+    take()
 }
 
 fn found(case: &Value) -> Value {
@@ -50,7 +57,7 @@ fn found(case: &Value) -> Value {
         "status": error.map_or(Status::Ok, |error| error.status()) as i32,
         "http_status": outcome.http_status,
         "reply": &*outcome.reply,
-        "is_duplicate": outcome.is_duplicate,
+        "delivery": outcome.delivery() as i32,
         "message": error.map(|error| error.message()),
         "offset": error.and_then(|error| error.offset()),
         "event": outcome.event.as_ref().ok().map(|event| serde_json::to_value(&**event).unwrap()),

@@ -16,6 +16,7 @@ struct tc_functions {
     __typeof__(tc_receiver_options_free) *receiver_options_free;
     __typeof__(tc_receiver_new) *receiver_new;
     __typeof__(tc_receiver_handle) *receiver_handle;
+    __typeof__(tc_outcome_settle) *outcome_settle;
     __typeof__(tc_outcome_free) *outcome_free;
     __typeof__(tc_usersig_sign) *usersig_sign;
     __typeof__(tc_usersig_free) *usersig_free;

@@ -89,6 +89,8 @@ func TestWhatIsWrongIsToldBeforeAnythingIsSent(t *testing.T) {
 		{url, callProduct.Commands(), tccallback.ErrUnknownCommand},
 		{url + "\x00", conference.Commands(), tccallback.ErrInvalidArgument},
 		{url, []string{"Room\x00"}, tccallback.ErrInvalidArgument},
+		{url, []string{""}, tccallback.ErrUnknownCommand},
+		{url, append(conference.Commands(), ""), tccallback.ErrUnknownCommand},
 	} {
 		if _, err := client.EnsureCallback(ctx, conference, each.url, each.commands); !errors.Is(err, each.expected) {
 			t.Errorf("%q, %q: %v", each.url, each.commands, err)
@@ -96,6 +98,15 @@ func TestWhatIsWrongIsToldBeforeAnythingIsSent(t *testing.T) {
 	}
 	if _, err := client.GetCallback(ctx, 9); !errors.Is(err, tccallback.ErrInvalidArgument) {
 		t.Errorf("product 9: %v", err)
+	}
+}
+
+func TestAnEmptyCommandIsRefusedEvenWhereUnknownOnesAreAllowed(t *testing.T) {
+	client := newClient(t, tccallback.ClientOptions{Endpoint: "http://127.0.0.1:1", AllowUnknownCommands: true})
+	for _, commands := range [][]string{{""}, {"Room.CallbackOfTomorrow", ""}, {"Room.CallbackOfTomorrow\n"}} {
+		if _, err := client.SetCallback(context.Background(), conference, url, commands); !errors.Is(err, tccallback.ErrUnknownCommand) {
+			t.Errorf("%q: %v", commands, err)
+		}
 	}
 }
 

@@ -34,8 +34,9 @@ import (
 // ReceiverOptions say what a [Receiver] is to be like. Zero is the default of every field but SDKAppID.
 type ReceiverOptions struct {
 	SDKAppID uint32
-	// Tokens of which one must have made Sign: two while a token is replaced. An empty one is refused. Without any, Sign is not asked
-	// for, and whoever can reach the URL can post events. Sign does not cover the body: serve the URL over HTTPS.
+	// Tokens of which one must have made Sign: two while a token is replaced. One that is empty, or has white space, quotes, NAME= or the
+	// like around it, is refused. Without any, Sign is not asked for, and whoever can reach the URL can post events. Sign does not cover
+	// the body: serve the URL over HTTPS.
 	Tokens []string `json:"-"`
 	// SignTolerance is how far RequestTime may be from the clock. Default 60 s, the vendor's own figure.
 	SignTolerance time.Duration

@@ -2,8 +2,10 @@ package tccallback_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -128,6 +130,47 @@ func TestAWrongOptionOfAReceiverIsNamed(t *testing.T) {
 		_, err := tccallback.NewReceiver(each.options)
 		if err == nil || !strings.Contains(err.Error(), each.named) || strings.Contains(err.Error(), "set_") {
 			t.Errorf("%s: %v", each.named, err)
+		}
+	}
+}
+
+// secrets are what is refused as a key or a token, with what it is said to be, and what is taken.
+func secrets(t testing.TB) (all struct {
+	Refused  []struct{ Given, Told string }
+	Accepted []string
+}) {
+	if err := json.Unmarshal(sample(t, "secrets.json"), &all); err != nil || len(all.Refused) == 0 || len(all.Accepted) == 0 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	return all
+}
+
+func TestATokenThatIsCertainlyAMistakeIsRefusedWithWhatItLooksLike(t *testing.T) {
+	all := secrets(t)
+	for _, each := range all.Refused {
+		options := tccallback.ReceiverOptions{SDKAppID: 1, Tokens: []string{"right", each.Given}}
+		receiver, err := tccallback.NewReceiver(options)
+		if receiver != nil || !errors.Is(err, tccallback.ErrInvalidOption) || !strings.Contains(err.Error(), "ReceiverOptions.Tokens: a token ") ||
+			!strings.Contains(err.Error(), each.Told) || strings.Contains(err.Error(), "5bd2850f") {
+			t.Errorf("%q: %v", each.Given, err)
+		}
+	}
+	for _, token := range all.Accepted {
+		if _, err := tccallback.NewReceiver(tccallback.ReceiverOptions{SDKAppID: 1, Tokens: []string{token}}); err != nil {
+			t.Errorf("%q: %v", token, err)
+		}
+	}
+}
+
+func TestAVariableThatIsNotSetNeverMeansThatSignIsNotChecked(t *testing.T) {
+	t.Setenv("TC_TOKEN", "")
+	if err := os.Unsetenv("TC_TOKEN"); err != nil {
+		t.Fatal(err)
+	}
+	for _, tokens := range [][]string{{os.Getenv("TC_TOKEN")}, {"right", ""}} {
+		_, err := tccallback.NewReceiver(tccallback.ReceiverOptions{SDKAppID: 1, Tokens: tokens})
+		if !errors.Is(err, tccallback.ErrInvalidOption) || !strings.Contains(err.Error(), "ReceiverOptions.Tokens: a token is empty") {
+			t.Errorf("%q: %v", tokens, err)
 		}
 	}
 }

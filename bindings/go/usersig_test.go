@@ -123,3 +123,51 @@ func TestWhatCannotBeSignedIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyThatIsCertainlyAMistakeIsRefusedWithWhatItLooksLike(t *testing.T) {
+	all := secrets(t)
+	for _, each := range all.Refused {
+		options := tccallback.UserSigOptions{SDKAppID: app, Key: each.Given, Identifier: "anna", Expire: time.Hour}
+		uses := map[string]func() error{
+			"sign":   func() error { _, err := tccallback.SignUserSig(options); return err },
+			"verify": func() error { _, err := tccallback.VerifyUserSig(options, "eJw"); return err },
+			"map": func() error {
+				_, err := tccallback.SignPrivateMapKey(options, tccallback.PrivateMapRoom{Number: 7}, tccallback.PrivilegeEnterRoom)
+				return err
+			},
+		}
+		for name, use := range uses {
+			if err := use(); !errors.Is(err, tccallback.ErrInvalidArgument) || !strings.Contains(err.Error(), each.Told) ||
+				strings.Contains(err.Error(), "5bd2850f") {
+				t.Errorf("%s with %q: %v", name, each.Given, err)
+			}
+		}
+		if each.Given == "" {
+			continue // Zero is no key at all, and said to be.
+		}
+		_, err := tccallback.NewClient(tccallback.ClientOptions{SDKAppID: app, Key: each.Given})
+		if !errors.Is(err, tccallback.ErrInvalidOption) || !strings.Contains(err.Error(), "ClientOptions.Key: the key ") ||
+			!strings.Contains(err.Error(), each.Told) || strings.Contains(err.Error(), "5bd2850f") {
+			t.Errorf("client with %q: %v", each.Given, err)
+		}
+	}
+	for _, key := range all.Accepted {
+		if _, err := tccallback.NewClient(tccallback.ClientOptions{SDKAppID: app, Key: key}); err != nil {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+}
+
+func TestAUserSigThatCameWithMoreThanItselfIsSaidWhy(t *testing.T) {
+	options := tccallback.UserSigOptions{SDKAppID: app, Key: key, Identifier: "anna", Expire: time.Hour}
+	text, err := tccallback.SignUserSig(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for given, told := range map[string]string{text + "\n": "line feed", "'" + text + "'": "quotes", "\ufeff" + text: "byte order mark"} {
+		if _, err := tccallback.VerifyUserSig(options, given); !errors.Is(err, tccallback.ErrMalformedUserSig) ||
+			!strings.Contains(err.Error(), told) {
+			t.Errorf("%q: %v", told, err)
+		}
+	}
+}

@@ -5,7 +5,7 @@ use std::env;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use tc_callback::catalog::Region;
-use tc_callback::config::{Client, Options};
+use tc_callback::config::{Client, Options, check_endpoint};
 use tc_callback::usersig::Key;
 
 use crate::failure::{Failure, Result};
@@ -80,19 +80,24 @@ pub struct Account {
 
 impl Account {
     /// Whether it is said which REST API.
-    pub fn has_api(&self) -> bool {
-        self.region.is_some() || self.endpoint().is_some()
+    pub fn has_api(&self) -> Result<bool> {
+        Ok(self.region.is_some() || self.endpoint()?.is_some())
     }
 
     /// The REST API's base URL, if one is named.
-    pub fn endpoint(&self) -> Option<String> {
-        self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok())
+    pub fn endpoint(&self) -> Result<Option<String>> {
+        let (name, endpoint) = match (&self.endpoint, env::var_os(ENDPOINT_VARIABLE)) {
+            (Some(endpoint), _) => ("--endpoint", endpoint.clone()),
+            (None, Some(endpoint)) => (ENDPOINT_VARIABLE, endpoint.to_string_lossy().into_owned()),
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(check_endpoint(name, &endpoint)?))
     }
 
     /// A client of the REST API.
     pub fn client(&self, allow_unknown_commands: bool) -> Result<Client> {
         let mut options = Options::new(self.application.require_id()?);
-        match (self.region.as_deref().and_then(Region::from_name), self.endpoint()) {
+        match (self.region.as_deref().and_then(Region::from_name), self.endpoint()?) {
             (Some(region), _) => options.set_region(region),
             (None, Some(endpoint)) => options.set_endpoint(endpoint),
             (None, None) => {

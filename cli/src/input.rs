@@ -13,16 +13,12 @@ pub fn read(file: &Path) -> Result<Vec<u8>> {
 
 /// The text of a file; `-` is standard input.
 pub fn read_text(file: &Path) -> Result<String> {
-    read_text_called(file, &name(file))
+    String::from_utf8(read(file)?)
+        .map_err(|_| Failure::operation(format!("{} is not UTF-8", name(file))))
 }
 
-/// The same, with something else to call it when it cannot be read.
-pub fn read_text_called(file: &Path, name: &str) -> Result<String> {
-    String::from_utf8(read_called(file, name)?)
-        .map_err(|_| Failure::operation(format!("{name} is not UTF-8")))
-}
-
-fn read_called(file: &Path, name: &str) -> Result<Vec<u8>> {
+/// Its bytes, with something else to call it when it cannot be read.
+pub fn read_called(file: &Path, name: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = match is_standard(file) {
         true => io::stdin().read_to_end(&mut bytes).map(|_| bytes),

@@ -5,6 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tc_callback::secret::{check_key, check_token};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Result};
@@ -30,7 +31,7 @@ pub struct KeySource {
 impl KeySource {
     /// The key, if a file is named or the variable is set.
     pub fn read(&self) -> Result<Option<Zeroizing<String>>> {
-        read(self.key_file.as_deref(), "--key-file", KEY_VARIABLE)
+        read(self.key_file.as_deref(), "--key-file", KEY_VARIABLE, check_key)
     }
 
     /// The key; to have none is a mistake in the call.
@@ -54,14 +55,13 @@ pub struct TokenSource {
 impl TokenSource {
     /// The token, if there is one.
     pub fn read(&self) -> Result<Option<Zeroizing<String>>> {
-        read(self.token_file.as_deref(), "--token-file", TOKEN_VARIABLE)
+        read(self.token_file.as_deref(), "--token-file", TOKEN_VARIABLE, check_token)
     }
 }
 
-/// The secret in a file that an option names. The name is not told: it can be the secret itself, given in its place.
-pub fn read_file(file: &Path, option: &str) -> Result<Zeroizing<String>> {
-    let name = format!("the file that {option} names");
-    trim(&Zeroizing::new(input::read_text_called(file, &name)?), &name)
+/// The key in a file that an option names.
+pub fn read_key_file(file: &Path, option: &str) -> Result<Zeroizing<String>> {
+    read_file(file, option, check_key)
 }
 
 /// A sentence without the key and the token of the environment, which can stand where something else was meant.
@@ -90,24 +90,41 @@ pub fn before_usersig(url: &str) -> &str {
     at.map_or(url, |at| &url[..at + NAME.len()])
 }
 
-fn read(file: Option<&Path>, option: &str, variable: &str) -> Result<Option<Zeroizing<String>>> {
+type Check = fn(&[u8]) -> tc_callback::error::Result<()>;
+
+fn read(
+    file: Option<&Path>,
+    option: &str,
+    variable: &str,
+    check: Check,
+) -> Result<Option<Zeroizing<String>>> {
     if let Some(file) = file {
-        return read_file(file, option).map(Some);
+        return read_file(file, option, check).map(Some);
     }
-    match env::var(variable) {
-        Ok(text) => trim(&Zeroizing::new(text), variable).map(Some),
-        Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => {
-            Err(Failure::usage(format!("{variable} is not UTF-8")))
-        }
+    match env::var_os(variable) {
+        Some(value) => checked(value.as_encoded_bytes(), variable, check).map(Some),
+        None => Ok(None),
     }
 }
 
-fn trim(text: &str, place: &str) -> Result<Zeroizing<String>> {
-    // Editors and echo end a file with a line feed that is no part of the secret.
-    let secret = text.trim_end_matches(['\r', '\n']);
+/// The name of the file is not told: it can be the secret itself, given in its place.
+fn read_file(file: &Path, option: &str, check: Check) -> Result<Zeroizing<String>> {
+    let name = format!("the file that {option} names");
+    let bytes = Zeroizing::new(input::read_called(file, &name)?);
+    checked(without_line_end(&bytes), &name, check)
+}
+
+/// Without the line end that editors and echo write at the end of a file.
+pub fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let line = bytes.strip_suffix(b"\n");
+    line.map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+fn checked(secret: &[u8], place: &str, check: Check) -> Result<Zeroizing<String>> {
     if secret.is_empty() {
         return Err(Failure::usage(format!("{place} is empty")));
     }
-    Ok(Zeroizing::new(secret.to_owned()))
+    check(secret).map_err(|error| Failure::usage(format!("{place}: {error}")))?;
+    // What is not UTF-8 was refused.
+    Ok(Zeroizing::new(String::from_utf8_lossy(secret).into_owned()))
 }

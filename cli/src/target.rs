@@ -2,6 +2,7 @@
 
 use clap::Args;
 use tc_callback::catalog::{Command, Product};
+use tc_callback::config::check_url;
 
 use crate::account::Account;
 use crate::delivery::Reporter;
@@ -41,7 +42,7 @@ impl Target {
                 "no product is known to have this command: say --to which URL",
             ));
         }
-        if !self.account.has_api() {
+        if !self.account.has_api()? {
             return Err(Failure::usage(
                 "where to? Give --to URL, or set TC_ENDPOINT, TC_SDK_APP_ID and TC_SECRET_KEY to send it where it is registered",
             ));
@@ -56,8 +57,8 @@ impl Target {
     }
 
     /// Tells the emulator that is asked of what is sent, if one is.
-    pub fn reporter(&self) -> Option<Reporter> {
-        self.account.endpoint().as_deref().and_then(Reporter::new)
+    pub fn reporter(&self) -> Result<Option<Reporter>> {
+        Ok(self.account.endpoint()?.as_deref().and_then(Reporter::new))
     }
 
     /// The application that events are sent for.
@@ -66,11 +67,7 @@ impl Target {
     }
 
     fn given(&self, url: &str, product: Product) -> Result<Destination> {
-        if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(Failure::usage(format!(
-                "--to {url}: it must start with http:// or https://"
-            )));
-        }
+        check_url("--to", url)?;
         let (url, sdk_app_id) = (url.to_owned(), self.sdk_app_id()?);
         Ok(Destination { url, sdk_app_id, product, registered: None })
     }

@@ -102,7 +102,7 @@ fn print_text(claims: &Claims) -> Result<()> {
     terminal::line(format_args!(
         "{} for {} of SDKAppID {}",
         Styled(GOOD, "valid"),
-        claims.identifier.escape_debug(),
+        claims.identifier,
         claims.sdk_app_id
     ))?;
     terminal::line(format_args!("  from   {}", moment(claims.time_s)))?;

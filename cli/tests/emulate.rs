@@ -115,7 +115,7 @@ fn a_taken_address_and_an_unreadable_key_are_told_in_a_sentence() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(stderr(&missing).contains("--key-file"));
 
-    let empty = run(tc_callback(&["emulate"]).env("TC_SECRET_KEY", "\n"));
+    let empty = run(tc_callback(&["emulate"]).env("TC_SECRET_KEY", ""));
     assert_eq!(empty.status.code(), Some(2));
     assert!(stderr(&empty).contains("TC_SECRET_KEY is empty"));
 }

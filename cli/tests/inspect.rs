@@ -80,6 +80,41 @@ fn each_fault_of_a_usersig_is_named() {
 }
 
 #[test]
+fn what_came_along_with_a_usersig_is_named_and_the_rest_is_looked_at() {
+    let own = fresh();
+    let (first, second) = own.split_at(70);
+    for (given, told) in [
+        (format!("{own}\r\n"), "the line ends of Windows"),
+        (format!("{own}\r"), "the line ends of Windows"),
+        (format!("\u{feff}{own}\n"), "byte order mark"),
+        (format!("'{own}'"), "quotes around it"),
+        (format!("\u{201c}{own}\u{201d}\n"), "quotes around it"),
+        (format!("TC_USERSIG={own}\n"), "file of variables"),
+        (format!("{first}\n{second}\n"), "wrapped by a terminal"),
+        (format!("{first}\r\n{second}"), "wrapped by a terminal"),
+        (format!("{first} {second}"), "wrapped by a terminal"),
+        (format!("{first}\u{200b}{second}"), "invisible"),
+    ] {
+        let output = inspect(&["usersig", &given]);
+        assert_wrong(&output, "text", told);
+        assert!(stdout(&output).contains("made with this key"), "{}", stdout(&output));
+    }
+    for right in [format!("{own}\n"), format!(" {own} \n"), format!("usersig={own}")] {
+        assert_right(&inspect(&["usersig", &right]));
+    }
+    let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    let output = run_with_input(&mut tc_callback(&["inspect", "-"]), pem);
+    assert_wrong(&output, "text", "a PEM block");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usersig");
+    let utf16: Vec<u8> =
+        format!("\u{feff}{own}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&file, utf16).unwrap();
+    let output = inspect(&["usersig", file.to_str().unwrap()]);
+    assert!(stderr(&output).contains("UTF-16"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_usersig_in_another_base64_is_read_all_the_same() {
     // Compressed, since a stored one need not have any of the letters that differ.
     let options = SignOptions { compress: true, ..SignOptions::new(APP, "alice", now_s(), 86_400) };

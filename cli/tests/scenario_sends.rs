@@ -19,7 +19,7 @@ use dry_run::lines;
 use keep_alive::KeepAlive;
 use serde_json::Value;
 use support::{APP, Emulator, RIGHT, Received, run, run_with_input, stderr, stdout, tc_callback};
-use tc_callback::receiver::{Options, Receiver, Request};
+use tc_callback::receiver::{Delivery, Options, Receiver, Request, Settlement};
 
 /// A world that is the same in each of these tests.
 const WORLD: [&str; 7] =
@@ -187,9 +187,12 @@ fn the_librarys_receiver_takes_all_of_it_and_finds_what_was_sent_twice() {
     let (sender, duplicates) = channel();
     let host = KeepAlive::answering(move |received| {
         let query = received.request_line.split(['?', ' ']).nth(2).unwrap().as_bytes();
-        let outcome =
+        let mut outcome =
             receiver.handle(&Request { query, body: received.body.as_bytes(), now_s: None });
-        sender.send(outcome.is_duplicate).unwrap();
+        if outcome.delivery() == Delivery::New {
+            outcome.settle(Settlement::Taken).unwrap();
+        }
+        sender.send(outcome.delivery() == Delivery::Done).unwrap();
         Some((outcome.http_status, outcome.reply.to_string()))
     });
     let world =

@@ -11,7 +11,7 @@ use std::process::Output;
 use serde_json::Value;
 use support::{Host, RIGHT, Received, run, stderr, stdout, tc_callback};
 use tc_callback::catalog::Command;
-use tc_callback::receiver::Outcome;
+use tc_callback::receiver::{Delivery, Outcome};
 
 const TOKEN: &str = "a token of the host";
 
@@ -127,7 +127,9 @@ fn who_replies_without_error_info_is_told_so_for_whatever_is_accepted() {
 
 #[test]
 fn who_refuses_what_is_delivered_again_is_told_so() {
-    let host = wrong_host(|_, outcome| outcome.is_duplicate.then_some(("409 Conflict", "")));
+    let host = wrong_host(|_, outcome| {
+        (outcome.delivery() == Delivery::Done).then_some(("409 Conflict", ""))
+    });
     assert!(mistakes(&host).contains("repeat"));
 }
 

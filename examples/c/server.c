@@ -4,8 +4,10 @@
  *
  * TC_ENDPOINT points at the emulator, TC_TOKEN asks for signed callbacks. Port 0, the default, takes a free one.
  */
+#include <errno.h>
 #include <microhttpd.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,14 +37,21 @@ static enum MHD_Result answer(struct MHD_Connection *connection, const tc_receiv
     tc_outcome *outcome = NULL;
     if (tc_receiver_handle(receiver, &request, &outcome, NULL) != TC_OK)
         return MHD_NO;
-    if (outcome->event == NULL)
-        printf("refused with %d: %s\n", outcome->http_status, outcome->error->message.ptr);
-    else if (outcome->is_duplicate) {
-        char key[TC_DUPLICATE_KEY_SIZE];
+    char key[TC_DUPLICATE_KEY_SIZE];
+    switch (outcome->delivery) {
+    case TC_DELIVERY_NEW:
+        print_event(outcome->event);
+        /* It is answered with 200 only now that it is printed: a server that queues or stores events settles after that. */
+        tc_outcome_settle(outcome, fflush(stdout) == 0 ? TC_TAKEN : TC_REFUSED, NULL);
+        break;
+    case TC_DELIVERY_DONE:
+    case TC_DELIVERY_BUSY:
         tc_event_duplicate_key(outcome->event, key);
         printf("delivered again: %s\n", key);
-    } else
-        print_event(outcome->event);
+        break;
+    default:
+        printf("refused with %d: %s\n", outcome->http_status, outcome->error->message.ptr);
+    }
     fflush(stdout);
 
     struct MHD_Response *response = MHD_create_response_from_buffer(
@@ -101,12 +110,49 @@ static void end(void *unused, struct MHD_Connection *connection, void **state, e
     free(upload);
 }
 
-static void require(tc_status status, const tc_error *error)
+/* Ends the program with a sentence. */
+static _Noreturn void fail(const char *format, ...)
 {
-    if (status != TC_OK) {
-        fprintf(stderr, "%s\n", error->message.ptr);
-        exit(1);
-    }
+    va_list values;
+    va_start(values, format);
+    vfprintf(stderr, format, values);
+    va_end(values);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+/* Takes the error's address: the arguments of a call are evaluated in any order, so its value may be read too early. */
+static void require(tc_status status, tc_error *const *error)
+{
+    if (status != TC_OK)
+        fail("%s", *error != NULL ? (*error)->message.ptr : tc_status_text(status));
+}
+
+/* A variable of the environment; NULL if it is not set. One that is empty was meant to hold something. */
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    if (value != NULL && *value == '\0')
+        fail("%s is set but empty: give it a value, or unset it", name);
+    return value;
+}
+
+static const char *required(const char *name, const char *what)
+{
+    const char *value = variable(name);
+    if (value == NULL)
+        fail("%s is not set: set it to %s", name, what);
+    return value;
+}
+
+static unsigned long number(const char *name, const char *text, unsigned long most)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > most)
+        fail("%s must be a number from 0 to %lu", name, most);
+    return value;
 }
 
 /* Registers every command of a product. */
@@ -115,26 +161,29 @@ static void register_callbacks(const tc_client *client, int32_t product, const c
     const char *commands[32];
     size_t count = tc_product_commands(product, commands, sizeof commands / sizeof *commands);
     tc_error *error = NULL;
-    require(tc_ensure_callback(client, product, url, commands, count, NULL, &error), error);
+    require(tc_ensure_callback(client, product, url, commands, count, NULL, &error), &error);
     printf("registered %s and %zu more commands for %s\n", commands[0], count - 1, url);
 }
 
 int main(int argc, char **argv)
 {
-    const char *app_text = getenv("TC_SDK_APP_ID"), *token = getenv("TC_TOKEN"), *endpoint = getenv("TC_ENDPOINT");
-    uint32_t app = app_text != NULL ? (uint32_t)strtoul(app_text, NULL, 10) : 0;
+    const char *app_text = required("TC_SDK_APP_ID", "the application's SDKAppID");
+    uint32_t app = (uint32_t)number("TC_SDK_APP_ID", app_text, UINT32_MAX);
+    const char *key = required("TC_SECRET_KEY", "the application's SecretKey");
+    const char *token = variable("TC_TOKEN"), *endpoint = variable("TC_ENDPOINT");
+    uint16_t port = (uint16_t)(argc > 1 ? number("the port", argv[1], UINT16_MAX) : 0);
     tc_receiver_options *receiver_options = tc_receiver_options_new(app);
     if (token != NULL)
         tc_receiver_options_add_token(receiver_options, token);
     tc_client_options *client_options = tc_client_options_new(app);
-    tc_client_options_set_key(client_options, getenv("TC_SECRET_KEY"));
+    tc_client_options_set_key(client_options, key);
     if (endpoint != NULL)
         tc_client_options_set_endpoint(client_options, endpoint);
     tc_receiver *receiver = NULL;
     tc_client *client = NULL;
     tc_error *error = NULL;
-    require(tc_receiver_new(receiver_options, &receiver, &error), error);
-    require(tc_client_new(client_options, &client, &error), error);
+    require(tc_receiver_new(receiver_options, &receiver, &error), &error);
+    require(tc_client_new(client_options, &client, &error), &error);
     tc_receiver_options_free(receiver_options);
     tc_client_options_free(client_options);
 
@@ -145,10 +194,10 @@ int main(int argc, char **argv)
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
     struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD, (uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 0), NULL, NULL, take,
-        receiver, MHD_OPTION_URI_LOG_CALLBACK, begin, NULL, MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
+        MHD_USE_INTERNAL_POLLING_THREAD, port, NULL, NULL, take, receiver, MHD_OPTION_URI_LOG_CALLBACK, begin, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
     if (daemon == NULL)
-        return 1;
+        fail("cannot listen on port %d: %s", port, strerror(errno));
     char local_url[64];
     snprintf(local_url, sizeof local_url, "http://127.0.0.1:%d/callback",
              (int)MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);

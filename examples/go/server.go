@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -29,13 +30,26 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	app, err := strconv.ParseUint(os.Getenv("TC_SDK_APP_ID"), 10, 32)
+	var app uint64
+	id, err := required("TC_SDK_APP_ID", "the application's SDKAppID")
 	if err != nil {
-		return fmt.Errorf("TC_SDK_APP_ID: %w", err)
+		return err
+	}
+	if app, err = strconv.ParseUint(id, 10, 32); err != nil {
+		return errors.New("TC_SDK_APP_ID must be a number from 0 to 4294967295")
 	}
 	options := tccallback.ReceiverOptions{SDKAppID: uint32(app)}
-	if token := os.Getenv("TC_TOKEN"); token != "" {
+	if token, isSet, err := variable("TC_TOKEN"); err != nil {
+		return err
+	} else if isSet {
 		options.Tokens = []string{token}
+	}
+	clientOptions := tccallback.ClientOptions{SDKAppID: uint32(app)}
+	if clientOptions.Key, err = required("TC_SECRET_KEY", "the application's SecretKey"); err != nil {
+		return err
+	}
+	if clientOptions.Endpoint, _, err = variable("TC_ENDPOINT"); err != nil {
+		return err
 	}
 	receiver, err := tccallback.NewReceiver(options)
 	if err != nil {
@@ -67,7 +81,7 @@ func run(ctx context.Context, args []string) error {
 	if args[1] != "" {
 		public = args[1]
 	}
-	if err := register(ctx, uint32(app), public); err != nil {
+	if err := register(ctx, clientOptions, public); err != nil {
 		return err
 	}
 	fmt.Println("listening on", local)
@@ -79,11 +93,26 @@ func run(ctx context.Context, args []string) error {
 	return server.Shutdown(context.Background())
 }
 
+// variable gives a variable of the environment, and whether it is set. One that is empty was meant to hold something.
+func variable(name string) (value string, isSet bool, err error) {
+	value, isSet = os.LookupEnv(name)
+	if isSet && value == "" {
+		return "", true, fmt.Errorf("%s is set but empty: give it a value, or unset it", name)
+	}
+	return value, isSet, nil
+}
+
+func required(name, what string) (string, error) {
+	value, isSet, err := variable(name)
+	if err == nil && !isSet {
+		err = fmt.Errorf("%s is not set: set it to %s", name, what)
+	}
+	return value, err
+}
+
 // register has every command of both products posted to a URL.
-func register(ctx context.Context, app uint32, url string) error {
-	client, err := tccallback.NewClient(tccallback.ClientOptions{
-		SDKAppID: app, Key: os.Getenv("TC_SECRET_KEY"), Endpoint: os.Getenv("TC_ENDPOINT"),
-	})
+func register(ctx context.Context, options tccallback.ClientOptions, url string) error {
+	client, err := tccallback.NewClient(options)
 	if err != nil {
 		return err
 	}

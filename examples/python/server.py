@@ -55,22 +55,56 @@ def handle(event: tc.Event) -> None:
     print(f"{event.command_word} [{event.subject}] {in_words(event)}", flush=True)
 
 
-def main() -> None:
-    app = int(os.environ["TC_SDK_APP_ID"])
-    token = os.environ.get("TC_TOKEN")
-    receiver = tc.Receiver(app, tokens=[token] if token else [])
-    client = tc.Client(app, key=os.environ["TC_SECRET_KEY"], endpoint=os.environ.get("TC_ENDPOINT"))
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    with make_server("127.0.0.1", port, tc.wsgi.App(receiver, handle)) as server:
+def variable(name: str) -> str | None:
+    """A variable of the environment; None if it is not set. One that is empty was meant to hold something."""
+    value = os.environ.get(name)
+    if value == "":
+        sys.exit(f"{name} is set but empty: give it a value, or unset it")
+    return value
+
+
+def required(name: str, what: str) -> str:
+    value = variable(name)
+    if value is None:
+        sys.exit(f"{name} is not set: set it to {what}")
+    return value
+
+
+def number(name: str, value: str, most: int) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) <= most):
+        sys.exit(f"{name} must be a number from 0 to {most}")
+    return int(value)
+
+
+def serve() -> None:
+    app = number("TC_SDK_APP_ID", required("TC_SDK_APP_ID", "the application's SDKAppID"), 2**32 - 1)
+    token = variable("TC_TOKEN")
+    receiver = tc.Receiver(app, tokens=[] if token is None else [token])
+    key = required("TC_SECRET_KEY", "the application's SecretKey")
+    client = tc.Client(app, key=key, endpoint=variable("TC_ENDPOINT"))
+    port = number("the port", sys.argv[1], 65535) if len(sys.argv) > 1 else 0
+    try:
+        server = make_server("127.0.0.1", port, tc.wsgi.App(receiver, handle))
+    except OSError as error:
+        sys.exit(f"cannot listen on port {port}: {error.strerror}")
+    with server:
         local_url = f"http://127.0.0.1:{server.server_port}/callback"
         url = sys.argv[2] if len(sys.argv) > 2 else local_url
         for product in (tc.Product.CONFERENCE, tc.Product.CALL):
             done = client.ensure_callback(product, url, tc.product_commands(product))
             print(f"{product.name}: {done.change.name} for {url}")
         # From another thread, since it waits until the request that is being answered has been.
-        signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+        for number_of_signal in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number_of_signal, lambda *_: threading.Thread(target=server.shutdown).start())
         print(f"listening on {local_url}", flush=True)
         server.serve_forever()
+
+
+def main() -> None:
+    try:
+        serve()
+    except tc.TcCallbackError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-//! Any bytes as a query and, after the first line, a body: whatever comes, the answer is JSON with a fitting HTTP status, and the
-//! same the second time but for the mark of a duplicate.
+//! Any bytes as a query and, after the first line, a body: whatever comes, the answer is JSON with a fitting HTTP status; a copy of an
+//! event with a key is busy while the event is handled, and done after it was taken.
 #![no_main]
 #![allow(clippy::expect_used)]
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use tc_callback::receiver::{Options, Receiver, Request};
+use tc_callback::receiver::{Delivery, Options, Receiver, Request, Settlement};
 
 static RECEIVERS: LazyLock<[Receiver; 2]> = LazyLock::new(|| {
     let open = Options::new(1_400_000_000);
@@ -20,14 +20,21 @@ fuzz_target!(|input: &[u8]| {
     let body = input.get(end + 1..).unwrap_or_default();
     let request = Request { query: &input[..end], body, now_s: Some(1_669_872_112) };
     for receiver in &*RECEIVERS {
-        let first = receiver.handle(&request);
-        let again = receiver.handle(&request);
+        let mut first = receiver.handle(&request);
+        let copy = receiver.handle(&request).delivery();
+        let has_key = first.event.as_ref().is_ok_and(|event| event.duplicate_key().is_some());
+        let is_new = first.delivery() == Delivery::New;
+        assert_eq!(first.event.is_ok(), is_new || first.delivery() == Delivery::Done);
+        assert_eq!(copy == Delivery::Busy, is_new && has_key);
+        if is_new {
+            assert_eq!(first.http_status, 503);
+            first.settle(Settlement::Taken).expect("a new outcome is settled");
+        }
         let reply: serde_json::Value = serde_json::from_str(&first.reply).expect("a reply is JSON");
         assert_eq!(reply["ActionStatus"], if first.event.is_ok() { "OK" } else { "FAIL" });
         assert_eq!(first.event.is_ok(), first.http_status == 200);
         assert!(first.event.is_ok() || matches!(first.http_status, 400 | 403 | 413));
-        assert_eq!((&first.reply, first.http_status), (&again.reply, again.http_status));
-        let has_key = again.event.as_ref().is_ok_and(|event| event.duplicate_key().is_some());
-        assert_eq!(again.is_duplicate, has_key);
+        let again = receiver.handle(&request).delivery();
+        assert_eq!(again == Delivery::Done, has_key);
     }
 });

@@ -1,6 +1,5 @@
 //! Calls that another thread gives up.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,48 +51,15 @@ impl Cancels {
     pub(super) fn slice(&self, wait: Duration) -> Duration {
         if self.is_none() { wait } else { wait.min(SLICE) }
     }
-
-    /// Runs a request that these give up. ureq hands nothing of a request on to its connection, so it is left with the thread.
-    pub(super) fn during<T>(&self, request: impl FnOnce() -> T) -> T {
-        if self.is_none() {
-            return request();
-        }
-        let _until_done = Until(CURRENT.replace(self.clone()));
-        request()
-    }
-
-    /// Those of the request that this thread is in.
-    pub(super) fn current() -> Cancels {
-        CURRENT.with_borrow(Clone::clone)
-    }
-}
-
-thread_local! {
-    static CURRENT: RefCell<Cancels> = const { RefCell::new(Cancels(Vec::new())) };
-}
-
-/// Puts back what was there before, after a panic too.
-struct Until(Cancels);
-
-impl Drop for Until {
-    fn drop(&mut self) {
-        CURRENT.set(std::mem::take(&mut self.0));
-    }
 }
 
 /// A request that was given up, as the transport reports it.
 #[derive(Debug)]
-pub(super) struct Cancelled {
-    pub(super) maybe_sent: bool,
-}
+pub(super) struct Cancelled;
 
 impl Cancelled {
-    pub(super) fn before_sending() -> ureq::Error {
-        ureq::Error::Other(Box::new(Cancelled { maybe_sent: false }))
-    }
-
-    pub(super) fn while_waiting() -> ureq::Error {
-        ureq::Error::Other(Box::new(Cancelled { maybe_sent: true }))
+    pub(super) fn error() -> ureq::Error {
+        ureq::Error::Other(Box::new(Cancelled))
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use ureq::http::Uri;
-
 use crate::catalog::{Command, Operation, Product};
 use crate::error::{Error, Result, Status};
 
@@ -22,31 +20,7 @@ pub(super) fn operation(product: Product, operation: Operation) -> Result<()> {
     Err(Error::new(Status::UnsupportedOperation, message))
 }
 
-/// Refuses a URL that Tencent cannot post to.
-pub(super) fn url(url: &str) -> Result<()> {
-    let wrong = |why: &str| {
-        let message = format!(
-            "the callback URL {url:?} {why}: use a URL that Tencent can reach, like https://example.com/callback"
-        );
-        Err(Error::new(Status::InvalidUrl, message))
-    };
-    if url.is_empty() {
-        return wrong("is empty");
-    }
-    if url.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return wrong("has white space or a control character");
-    }
-    let lower = url.to_ascii_lowercase();
-    if !lower.starts_with("http://") && !lower.starts_with("https://") {
-        return wrong("does not begin with http:// or https://");
-    }
-    match url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)) {
-        Some(host) if !host.is_empty() => Ok(()),
-        _ => wrong("has no valid host"),
-    }
-}
-
-/// Refuses an empty list, and words that the product does not send unless the client allows them.
+/// Refuses an empty list, words that cannot be one, and those that the product does not send unless the client allows them.
 pub(super) fn commands(product: Product, commands: &[&str], allow_unknown: bool) -> Result<()> {
     if commands.is_empty() {
         let message = format!(
@@ -54,6 +28,16 @@ pub(super) fn commands(product: Product, commands: &[&str], allow_unknown: bool)
             product.commands().next().map_or("", Command::word)
         );
         return Err(Error::new(Status::EmptyCommandList, message));
+    }
+    let is_none = |word: &&&str| {
+        word.is_empty() || word.contains(|c: char| c.is_whitespace() || c.is_control())
+    };
+    if let Some(word) = commands.iter().find(is_none) {
+        let message = format!(
+            "the command {word:?} is empty or has white space: name it as {:?} is named",
+            product.commands().next().map_or("", Command::word)
+        );
+        return Err(Error::new(Status::UnknownCommand, message));
     }
     if allow_unknown {
         return Ok(());

@@ -18,6 +18,7 @@ use super::retry::{Call, Outcome, maybe_done};
 use super::settings::{self, Settings};
 use super::state::State;
 use super::tls::Tls;
+use super::url::check_callback_url;
 
 /// Configures callbacks over Tencent's REST API.
 ///
@@ -176,7 +177,7 @@ impl Client {
         commands: &[&str],
     ) -> Result<()> {
         check::operation(product, operation)?;
-        check::url(url)?;
+        check_callback_url("the callback URL", url)?;
         check::commands(product, commands, self.shared.settings.allow_unknown_commands)
     }
 }

@@ -75,7 +75,11 @@ fn find(call: &mut Call<'_>) -> Result<Option<CallbackConfig>> {
 /// Reads the configuration. [`Status::NotFound`] if there is none, whichever way Tencent says so.
 pub(super) fn get(call: &mut Call<'_>) -> Result<CallbackConfig> {
     let reply = call.send(Operation::Get, NOTHING).result?;
-    reply.config().ok_or_else(|| {
+    let found = reply.config().map_err(|error| {
+        let message = call.about(Operation::Get, error.message());
+        Error::new(error.status(), message).with_report(error.report().clone())
+    })?;
+    found.ok_or_else(|| {
         let message = call.about(Operation::Get, "there is no callback configuration: set one");
         Error::new(Status::NotFound, message).with_report(reply.report)
     })

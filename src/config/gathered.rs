@@ -8,6 +8,7 @@ use ureq::unversioned::transport::{
 };
 use zeroize::Zeroize;
 
+use super::exchange;
 use super::stream::Stream;
 
 /// A connection that holds back what it is to send until an answer is awaited or its buffer is half full.
@@ -27,6 +28,9 @@ impl Gathered {
 
     fn send(&mut self) -> Result<(), Error> {
         let held = std::mem::take(&mut self.held);
+        if held > 0 {
+            exchange::sending();
+        }
         let sent = self.connection.write_all(&self.buffers.output()[..held]);
         // A request's head has a UserSig, and buffers outlive it.
         self.buffers.output()[..held].zeroize();
@@ -54,7 +58,13 @@ impl Transport for Gathered {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         self.connection.below().set_timeout(timeout);
         self.send()?;
-        let amount = self.connection.read(self.buffers.input_append_buf())?;
+        let room = self.buffers.input_append_buf();
+        if room.is_empty() {
+            // Only a head is asked for until all of it is there. To read nothing would look like the end of the connection.
+            let size = self.buffers.input().len();
+            return Err(Error::LargeResponseHeader(size, size));
+        }
+        let amount = self.connection.read(room)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }

@@ -16,9 +16,10 @@ pub fn read_answer(
     body: Vec<u8>,
     usersig: &str,
 ) -> Result<Option<CallbackConfig>> {
-    let reply = Reply::read(&Answer { http_status, body }, usersig)?;
+    let answer = Answer { http_status, body, ends_with_connection: false };
+    let reply = Reply::read(&answer, usersig)?;
     match reply.is_ok() {
-        true => Ok(reply.config()),
+        true => reply.config(),
         false => Err(Error::from_tencent(reply.report)),
     }
 }

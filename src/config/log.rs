@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::printable::Printable;
+
 /// How much a line matters.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +28,7 @@ impl Log {
     pub(super) fn line(&self, level: Level, text: impl FnOnce() -> String) {
         if let Some(log) = &self.0 {
             // What Tencent says must not be able to end the line and begin another.
-            log(level, &text().replace(char::is_control, " "));
+            log(level, &Printable(&text()).to_string());
         }
     }
 }

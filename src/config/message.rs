@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::catalog::code;
 use crate::error::{Error, Report, Result, Status};
 
+use super::fault::LOST;
 use super::transport::Answer;
 
 /// A callback configuration as it stands at Tencent.
@@ -35,7 +36,10 @@ impl Reply {
     /// Reads an answer. `usersig` is blotted out of what the answer says.
     pub(super) fn read(answer: &Answer, usersig: &str) -> Result<Reply> {
         let mut report = Report { http_status: Some(answer.http_status), ..Report::default() };
-        let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+        let parsed = serde_json::from_slice(&answer.body);
+        let is_cut_off =
+            answer.ends_with_connection && parsed.as_ref().is_err_and(serde_json::Error::is_eof);
+        let body = parsed.unwrap_or(Value::Null);
         let text = |key: &str| body.get(key)?.as_str().map(|text| without(usersig, text));
         report.code = body.get("ErrorCode").and_then(integer);
         report.info = text("ErrorInfo");
@@ -49,6 +53,12 @@ impl Reply {
             return Err(Error::new(Status::HttpStatus, message)
                 .with_report(report)
                 .with_retryable(retryable));
+        }
+        if is_cut_off {
+            let message = format!("{LOST}: its JSON ends after {} bytes", answer.body.len());
+            return Err(Error::new(Status::Connection, message)
+                .with_report(report)
+                .with_retryable(true));
         }
         if report.code.is_none() {
             let message = format!(
@@ -64,19 +74,49 @@ impl Reply {
         self.report.code == Some(code::OK)
     }
 
-    /// The configuration in the answer of get. `None` if the answer has none, which Tencent may say in this way too.
-    pub(super) fn config(&self) -> Option<CallbackConfig> {
+    /// The configuration in the answer of get; `None` if the answer says that there is none by leaving it empty.
+    ///
+    /// # Errors
+    /// [`Status::InvalidResponse`] if the answer is neither: what is written on the strength of it could overwrite what is there.
+    pub(super) fn config(&self) -> Result<Option<CallbackConfig>> {
+        let wrong = |what: &str| {
+            let message = format!("the answer has ErrorCode 0, but {what}");
+            Err(Error::new(Status::InvalidResponse, message).with_report(self.report.clone()))
+        };
         // The vendor's tables list the fields flat, its samples nest them.
-        let at =
-            self.body.get("Response").filter(|nested| nested.is_object()).unwrap_or(&self.body);
-        let url = at.get("Url")?.as_str().filter(|url| !url.is_empty())?;
-        let list = at.get("CallbackCommandList").and_then(Value::as_array);
-        let word = |word: &Value| word.as_str().map_or_else(|| word.to_string(), str::to_owned);
-        Some(CallbackConfig {
-            url: url.to_owned(),
-            commands: list.map(|list| list.iter().map(word).collect()).unwrap_or_default(),
-            report: self.report.clone(),
-        })
+        let at = match self.body.get("Response") {
+            Some(Value::Object(nested)) => nested,
+            None | Some(Value::Null) => match &self.body {
+                Value::Object(flat) if flat.contains_key("Url") => flat,
+                _ => return wrong("no Response"),
+            },
+            Some(_) => return wrong("its Response is not an object"),
+        };
+        let commands = match at.get("CallbackCommandList") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(list)) => {
+                let words = list.iter().map(|word| word.as_str().map(str::to_owned));
+                match words.collect::<Option<Vec<_>>>() {
+                    Some(words) => words,
+                    None => return wrong("an element of its CallbackCommandList is not a string"),
+                }
+            }
+            Some(_) => return wrong("its CallbackCommandList is not an array"),
+        };
+        let url = match at.get("Url") {
+            None | Some(Value::Null) => "",
+            Some(Value::String(url)) => url,
+            Some(_) => return wrong("its Url is not a string"),
+        };
+        match (url, commands.is_empty()) {
+            ("", true) => Ok(None),
+            ("", false) => wrong("it has commands and no Url"),
+            _ => Ok(Some(CallbackConfig {
+                url: url.to_owned(),
+                commands,
+                report: self.report.clone(),
+            })),
+        }
     }
 }
 
@@ -87,7 +127,10 @@ fn without(usersig: &str, text: &str) -> String {
     }
 }
 
-/// An integer, also as text: Tencent's services differ.
+/// An integer, also as text: Tencent's services differ. As text only if it is written as JSON would write it.
 fn integer(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+    value.as_i64().or_else(|| {
+        let text = value.as_str()?;
+        text.parse().ok().filter(|number: &i64| number.to_string() == text)
+    })
 }

@@ -12,6 +12,7 @@ mod connect;
 mod crypto;
 mod deadline;
 mod ensure;
+mod exchange;
 mod fault;
 mod gathered;
 #[cfg(any(fuzzing, tc_bench))]
@@ -30,6 +31,7 @@ mod stream;
 mod tls;
 mod transport;
 mod trust;
+mod url;
 mod usersig_cache;
 
 pub use cancel::Cancel;
@@ -38,3 +40,4 @@ pub use log::{Level, LogFn};
 pub use message::CallbackConfig;
 pub use options::Options;
 pub use response::{Change, Response};
+pub use url::{check_callback_url, check_endpoint, check_url};

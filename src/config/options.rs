@@ -106,7 +106,7 @@ impl Options {
         self
     }
 
-    /// How long a name may take to resolve, and then how long a connection may take, TLS included: 1 to 3600000 ms, default 3000.
+    /// How long all of it may take to make a connection, name look-ups, a proxy and TLS included: 1 to 3600000 ms, default 3000.
     pub fn set_connect_timeout_ms(&mut self, timeout_ms: u64) -> &mut Options {
         self.connect_timeout_ms = timeout_ms;
         self

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,7 +12,8 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use super::aside::{Aside, Ended};
-use super::cancel::{Cancelled, Cancels};
+use super::cancel::Cancelled;
+use super::exchange;
 
 /// How long an answer is used again.
 const KEPT_FOR: Duration = Duration::from_secs(60);
@@ -68,7 +68,7 @@ impl CachingResolver {
             LookUp::Done(addresses) => return Ok(addresses),
             LookUp::Running(running) => running,
         };
-        match running.wait(within, &Cancels::current(), |found| found.clone()) {
+        match running.wait(within, &exchange::cancels(), |found| found.clone()) {
             Ok(Ok(addresses)) => {
                 let state = LookUp::Done(addresses.clone());
                 self.known().insert(name, Known { since: Instant::now(), state });
@@ -79,12 +79,12 @@ impl CachingResolver {
                 Err(ureq::Error::Other(Box::new(LookupFailed(text))))
             }
             Err(Ended::TimedOut) => Err(ureq::Error::Timeout(ureq::Timeout::Resolve)),
-            Err(Ended::Cancelled) => Err(Cancelled::before_sending()),
+            Err(Ended::Cancelled) => Err(Cancelled::error()),
         }
     }
 
     /// What is known of a name, of which a look-up is begun if that is nothing.
-    fn begun(&self, name: &str) -> io::Result<LookUp> {
+    fn begun(&self, name: &str) -> Result<LookUp, ureq::Error> {
         let mut known = self.known();
         let usable = |entry: &&Known| match entry.state {
             LookUp::Done(_) => entry.since.elapsed() < KEPT_FOR,
@@ -98,7 +98,11 @@ impl CachingResolver {
             Ok(addresses) => Ok(addresses.collect()),
             Err(error) => Err(error.to_string()),
         };
-        let state = LookUp::Running(Aside::start("tc-lookup", work)?);
+        let running = Aside::start("tc-lookup", work).map_err(|error| {
+            let why = format!("the system starts no thread for it: {error}");
+            ureq::Error::Other(Box::new(LookupFailed(why)))
+        })?;
+        let state = LookUp::Running(running);
         let entry = Known { since: Instant::now(), state: state.clone() };
         known.insert(name.to_owned(), entry);
         Ok(state)
@@ -118,7 +122,11 @@ impl Resolver for CachingResolver {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let addresses = match bare.parse::<IpAddr>() {
             Ok(ip) => vec![SocketAddr::new(ip, port)],
-            Err(_) => self.look_up(format!("{host}:{port}"), *timeout.after)?,
+            Err(_) => {
+                let timeout = exchange::limited_to_connecting(timeout);
+                let within = timeout.map_or(Duration::ZERO, |timeout| *timeout.after);
+                self.look_up(format!("{host}:{port}"), within)?
+            }
         };
         let mut resolved = self.empty();
         addresses.into_iter().take(MOST_ADDRESSES).for_each(|address| resolved.push(address));

@@ -40,6 +40,7 @@ pub(super) struct Outcome {
 struct Failure {
     error: Error,
     maybe_done: bool,
+    is_cut_short: bool,
 }
 
 impl<'a> Call<'a> {
@@ -93,8 +94,13 @@ impl<'a> Call<'a> {
             };
             *ambiguous |= failure.maybe_done;
             let error = failure.error;
+            // Nor must a connection that there was no time for.
+            let told = |error| match last {
+                Some(last) if failure.is_cut_short => last,
+                _ => error,
+            };
             if attempt == self.settings.attempts {
-                return Err(error);
+                return Err(told(error));
             }
             if !resigned && self.settings.credentials.can_sign() && remedy(&error) == Remedy::Resign
             {
@@ -110,7 +116,7 @@ impl<'a> Call<'a> {
             }
             let wait = back_off(attempt);
             if !self.deadline.allows(wait) {
-                return Err(error);
+                return Err(told(error));
             }
             self.log(Level::Warn, operation, || {
                 format!("attempt {attempt}: {error}; again in {} ms", wait.as_millis())
@@ -129,7 +135,7 @@ impl<'a> Call<'a> {
         left: Duration,
     ) -> Result<Reply, Failure> {
         let Settings { endpoint, sdk_app_id, identifier, .. } = self.settings;
-        let not_sent = |error| Failure { error, maybe_done: false };
+        let not_sent = |error| Failure { error, maybe_done: false, is_cut_short: false };
         let transport = self.state.transport(self.settings).map_err(not_sent)?;
         let path = format!("{endpoint}/v4/{}/{}", self.product.service(), operation.path());
         let random = getrandom::u32().unwrap_or_default();
@@ -148,10 +154,12 @@ impl<'a> Call<'a> {
             transport.post(url, body, self.settings.connect_timeout, share, &self.deadline.cancels);
         let answer = answer.map_err(|fault| Failure {
             maybe_done: fault.maybe_done,
+            is_cut_short: fault.is_cut_short,
             error: Error::new(fault.status, fault.message).with_retryable(fault.retryable),
         })?;
         let reply = Reply::read(&answer, usersig).map_err(|error| Failure {
             maybe_done: answer.http_status == 200 || answer.http_status >= 500,
+            is_cut_short: false,
             error,
         })?;
         self.log(Level::Debug, operation, || {
@@ -166,7 +174,8 @@ impl<'a> Call<'a> {
             return Ok(reply);
         }
         let error = Error::from_tencent(reply.report);
-        Err(Failure { maybe_done: error.status() == Status::ServiceFailed, error })
+        let maybe_done = error.status() == Status::ServiceFailed;
+        Err(Failure { maybe_done, is_cut_short: false, error })
     }
 
     fn in_words(&self, error: Error, operation: Operation, ambiguous: bool) -> Error {

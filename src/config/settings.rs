@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use ureq::http::Uri;
 use ureq::{Proxy, ProxyProtocol};
+use zeroize::Zeroizing;
 
 use crate::error::Result;
 
 use super::log::Log;
 use super::options::{Options, invalid};
+use super::url::{check_endpoint, check_proxy};
 use super::usersig_cache::Credentials;
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -77,6 +78,13 @@ impl Settings {
             log: options.log,
         })
     }
+
+    /// Whether anything is to be spoken to in TLS: redirects, which could lead there, are not followed.
+    pub(super) fn needs_tls(&self) -> bool {
+        let is_proxy_in_tls =
+            self.proxy.as_ref().is_some_and(|proxy| proxy.protocol() == ProxyProtocol::Https);
+        is_proxy_in_tls || self.endpoint.to_ascii_lowercase().starts_with("https:")
+    }
 }
 
 /// A timeout that was checked.
@@ -92,33 +100,16 @@ fn in_range(setter: &str, value: u64, range: RangeInclusive<u64>) -> Result<()> 
     invalid(format!("{setter}: {value} is not within {} to {}", range.start(), range.end()))
 }
 
-fn checked_endpoint(text: &str) -> Result<String> {
-    let url = match text.contains("://") {
-        true => text.to_owned(),
-        false => format!("https://{text}"),
-    };
-    let usable = url.parse::<Uri>().ok().filter(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-            && matches!(uri.path(), "" | "/")
-            && uri.query().is_none()
-    });
-    match usable {
-        Some(_) => Ok(url.trim_end_matches('/').to_owned()),
-        None => invalid(format!(
-            "set_endpoint: {text:?} is not a host, https://host[:port] or http://host[:port] without path, query or user"
-        )),
-    }
+fn checked_endpoint(endpoint: &str) -> Result<String> {
+    check_endpoint("set_endpoint:", endpoint).or_else(|error| invalid(error.message()))
 }
 
+/// The URL may hold a password, so no message repeats it.
 fn checked_proxy(url: &str) -> Result<Proxy> {
-    // The URL may hold a password, so no message repeats it.
-    match Proxy::new(url) {
-        Ok(proxy) if matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
-            Ok(proxy)
-        }
-        Ok(_) => invalid("set_proxy: only HTTP proxies are supported: http://host:port"),
-        Err(_) => invalid("set_proxy: the text is not a URL like http://user:password@host:port"),
-    }
+    let url = match url.contains("://") {
+        true => Zeroizing::new(url.to_owned()),
+        false => Zeroizing::new(format!("http://{url}")),
+    };
+    check_proxy(&url).or_else(|why| invalid(format!("set_proxy: {why}")))?;
+    Proxy::new(&url).or_else(|_| invalid("set_proxy: this is not the URL of a proxy"))
 }

@@ -2,16 +2,12 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::pki_types::ServerName;
 use rustls::{ALL_VERSIONS, ClientConfig, ClientConnection, StreamOwned};
 use ureq::Error;
-use ureq::unversioned::transport::time::Instant;
-use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, NextTimeout, Transport, TransportAdapter,
-};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport, TransportAdapter};
 
 use crate::error::{self, Status};
 
@@ -27,7 +23,7 @@ use super::trust;
 /// Not ureq's own: that has no way to lists of revoked certificates, and for requests with timeouts of their own it would make the
 /// configuration anew for each connection, slowly and without session resumption.
 #[derive(Debug)]
-pub(super) struct Tls(Arc<ClientConfig>);
+pub(super) struct Tls(Option<Arc<ClientConfig>>);
 
 impl Tls {
     pub(super) fn new(settings: &Settings) -> error::Result<Tls> {
@@ -49,7 +45,12 @@ impl Tls {
         let config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(ALL_VERSIONS)
             .map_err(|error| error::Error::new(Status::Tls, error.to_string()))?;
-        Ok(Tls(Arc::new(config.with_webpki_verifier(verifier).with_no_client_auth())))
+        Ok(Tls(Some(Arc::new(config.with_webpki_verifier(verifier).with_no_client_auth()))))
+    }
+
+    /// For whom it is never wanted.
+    pub(super) fn unused() -> Tls {
+        Tls(None)
     }
 
     fn handshake(
@@ -64,21 +65,12 @@ impl Tls {
                 "the endpoint's host is neither a DNS name nor an address".to_owned(),
             ))
         })?;
-        let mut session =
-            ClientConnection::new(Arc::clone(&self.0), name).map_err(io::Error::other)?;
-        below.set_timeout(left(details));
+        let config = self.0.clone().ok_or_else(|| io::Error::from(io::ErrorKind::Unsupported))?;
+        let mut session = ClientConnection::new(config, name).map_err(io::Error::other)?;
+        below.set_timeout(details.timeout);
         session.complete_io(&mut below)?;
         Ok(Stream::Tls(Box::new(StreamOwned::new(session, below))))
     }
-}
-
-/// Of the time for connecting, some has passed since `details` were made.
-fn left(details: &ConnectionDetails<'_>) -> NextTimeout {
-    let passed = match details.now {
-        Instant::Exact(began) => began.elapsed(),
-        _ => Duration::ZERO,
-    };
-    NextTimeout { after: details.timeout.after.saturating_sub(passed).into(), ..details.timeout }
 }
 
 impl<In: Transport> Connector<In> for Tls {

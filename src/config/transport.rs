@@ -4,21 +4,23 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ureq::Agent;
-use ureq::http::{self, Uri};
+use ureq::http::{self, Uri, header};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
 use zeroize::Zeroizing;
 
 use crate::error::Result;
 
 use super::cancel::Cancels;
-use super::connect::CancellableTcp;
-use super::fault::{self, Fault};
+use super::connect::{CancellableTcp, Connecting};
+use super::exchange;
+use super::fault::{self, Circumstances, Fault};
 use super::resolver::CachingResolver;
 use super::settings::Settings;
 use super::tls::Tls;
 
 /// Tencent's answers are a few hundred bytes.
-const LARGEST_ANSWER: u64 = 1024 * 1024;
+const LARGEST_ANSWER: usize = 1024 * 1024;
+/// Also the most that the head of an answer may have.
 const BUFFER: usize = 16 * 1024;
 const IDLE_CONNECTIONS: usize = 64;
 
@@ -32,6 +34,8 @@ pub(super) struct Transport {
 pub(super) struct Answer {
     pub(super) http_status: u16,
     pub(super) body: Vec<u8>,
+    /// Whether the connection's end is the body's only end: then nobody can say whether all of it is there.
+    pub(super) ends_with_connection: bool,
 }
 
 impl Transport {
@@ -49,11 +53,13 @@ impl Transport {
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .build();
         let resolver = CachingResolver::default();
-        let connector =
-            ().chain(ConnectProxyConnector::default())
-                .chain(CancellableTcp)
-                .chain(Tls::new(settings)?);
-        let agent = Agent::with_parts(config, connector, resolver.clone());
+        // Reading the trust store takes longer than all else, and plain HTTP needs none.
+        let tls = match settings.needs_tls() {
+            true => Tls::new(settings)?,
+            false => Tls::unused(),
+        };
+        let connector = ().chain(ConnectProxyConnector::default()).chain(CancellableTcp).chain(tls);
+        let agent = Agent::with_parts(config, Connecting(connector), resolver.clone());
         Ok(Transport { agent, resolver, uses_proxy: settings.proxy.is_some() })
     }
 
@@ -67,10 +73,13 @@ impl Transport {
         total: Duration,
         cancels: &Cancels,
     ) -> Result<Answer, Fault> {
-        let exchanged = cancels.during(|| self.exchange(url, json, connect.min(total), total));
+        let send = || self.exchange(url, json, total);
+        let (exchanged, was_sent) = exchange::run(cancels, connect.min(total), send);
         exchanged.map_err(|error| {
             self.resolver.forget();
-            fault::from_ureq(error, total, self.uses_proxy)
+            let (waited, uses_proxy) = (total, self.uses_proxy);
+            let hit_deadline = total <= connect;
+            fault::from_ureq(error, &Circumstances { waited, hit_deadline, uses_proxy, was_sent })
         })
     }
 
@@ -78,7 +87,6 @@ impl Transport {
         &self,
         url: Zeroizing<String>,
         json: &[u8],
-        connect: Duration,
         total: Duration,
     ) -> Result<Answer, ureq::Error> {
         // Shared with all that ureq makes of it, and zeroed after the last of them.
@@ -87,13 +95,19 @@ impl Transport {
             .agent
             .post(url)
             .config()
-            .timeout_resolve(Some(connect))
-            .timeout_connect(Some(connect))
             .timeout_global(Some(total))
             .build()
             .content_type("application/json")
             .send(json)?;
-        let body = response.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec()?;
-        Ok(Answer { http_status: response.status().as_u16(), body })
+        let headers = response.headers();
+        let ends_with_connection = !headers.contains_key(header::CONTENT_LENGTH)
+            && !headers.contains_key(header::TRANSFER_ENCODING);
+        // ureq's limit is one that must not be reached.
+        let limit = LARGEST_ANSWER as u64 + 1;
+        let body = response.body_mut().with_config().limit(limit).read_to_vec()?;
+        if body.len() > LARGEST_ANSWER {
+            return Err(ureq::Error::BodyExceedsLimit(limit));
+        }
+        Ok(Answer { http_status: response.status().as_u16(), body, ends_with_connection })
     }
 }

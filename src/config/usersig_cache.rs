@@ -7,6 +7,7 @@ use arc_swap::ArcSwapOption;
 use zeroize::Zeroizing;
 
 use crate::error::Result;
+use crate::secret::{Mistake, described};
 use crate::usersig::{Key, SignOptions, sign};
 
 use super::options::Options;
@@ -33,6 +34,9 @@ impl Credentials {
                 let in_alphabet =
                     |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'_');
                 if !(1..=8192).contains(&usersig.0.len()) || !usersig.0.bytes().all(in_alphabet) {
+                    if let Some(mistake) = Mistake::find(usersig.0.as_bytes()) {
+                        return invalid(described("set_usersig: the UserSig", mistake));
+                    }
                     return invalid(
                         "set_usersig: the text is not a UserSig: 1 to 8192 letters, digits, *, - and _",
                     );

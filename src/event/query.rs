@@ -165,7 +165,7 @@ pub(crate) struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    fn new(raw: &'a str) -> Value<'a> {
+    pub(crate) fn new(raw: &'a str) -> Value<'a> {
         Value { raw, is_plain: memchr2(b'%', b'+', raw.as_bytes()).is_none() }
     }
 
@@ -253,4 +253,94 @@ fn decoded(raw: &str) -> impl Iterator<Item = u8> {
 
 fn malformed(offset: usize, message: impl fmt::Display) -> Error {
     Error::at(Status::MalformedQuery, offset, format_args!("{message}, at byte {offset}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 6] =
+        ["SdkAppid", "CallbackCommand", "ClientIP", "OptPlatform", "Sign", "RequestTime"];
+
+    /// Which of the parameters a query has, in the order of NAMES.
+    fn present(query: &str) -> [bool; 6] {
+        let query = Query::parse(query.as_bytes()).unwrap();
+        [
+            query.sdk_app_id.is_some(),
+            query.command.is_some(),
+            query.client_ip.is_some(),
+            query.platform.is_some(),
+            query.sign.is_some(),
+            query.request_time.is_some(),
+        ]
+    }
+
+    /// The same query, read by the code for percent-encoded ones.
+    fn encoded(query: &str) -> String {
+        format!("{query}&other=%20")
+    }
+
+    #[test]
+    fn each_parameter_is_known_by_its_name_in_any_case_and_by_no_other_of_the_same_length() {
+        for (index, name) in NAMES.iter().enumerate() {
+            let mut expected = [false; 6];
+            expected[index] = true;
+            for name in [name.to_string(), name.to_lowercase(), name.to_uppercase()] {
+                let query = format!("{name}=7");
+                assert_eq!(present(&query), expected, "{query}");
+                assert_eq!(present(&encoded(&query)), expected, "{query}");
+            }
+            for offset in 0..name.len() {
+                for letter in ["x", "0", "[", "@"] {
+                    let mut other = name.to_string();
+                    other.replace_range(offset..=offset, letter);
+                    let query = format!("{other}=7");
+                    assert_eq!(present(&query), [false; 6], "{query}");
+                    assert_eq!(present(&encoded(&query)), [false; 6], "{query}");
+                }
+            }
+            for other in [&name[1..], &format!("{name}s"), &format!("x{name}")] {
+                assert_eq!(present(&format!("{other}=7")), [false; 6], "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_is_decimal_digits_that_fit_and_nothing_else() {
+        let number = |raw| Value::new(raw).number::<u64>();
+        assert_eq!(number("0"), Some(0));
+        assert_eq!(number("9999999999999999999"), Some(9_999_999_999_999_999_999));
+        assert_eq!(number("0000000000001400000000"), Some(1_400_000_000));
+        assert_eq!(number("%31%32"), Some(12));
+        assert_eq!(Value::new("256").number::<u8>(), None);
+        for raw in ["", "-1", "+1", " 1", "1 ", "1.0", "0x1", "10000000000000000000", "%", "1%00"] {
+            assert_eq!(number(raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_plain_if_nothing_in_it_has_to_be_decoded() {
+        assert_eq!(Value::new("iOS").as_plain(), Some("iOS"));
+        for raw in ["i%4FS", "a+b", "%", "+"] {
+            assert_eq!(Value::new(raw).as_plain(), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_handed_over_in_whole_characters_until_one_is_refused() {
+        let collected = |raw, limit| {
+            let mut text = String::new();
+            let end = Value::new(raw).pieces(|piece| {
+                text.push_str(piece);
+                if text.chars().count() < limit { Ok(()) } else { Err(fmt::Error) }
+            });
+            (text, end.is_ok())
+        };
+        assert_eq!(collected("a%E4%BD%A0+b", 9), ("a你 b".to_owned(), true));
+        assert_eq!(collected("a%E4%BD%A0+b", 2), ("a你".to_owned(), false));
+        assert_eq!(collected("a%E4%BD", 9), ("a".to_owned(), false), "cut");
+        assert_eq!(collected("a%E4b", 9), ("a".to_owned(), false), "broken");
+        assert_eq!(collected("%F0%9F%98%80", 9), ("😀".to_owned(), true));
+    }
 }

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 use crate::event::Limits;
+use crate::secret::check_token;
 
 /// Options of a receiver. Made by [`Options::new`], changed by its setters, checked by `Receiver::new`.
 #[derive(Clone)]
@@ -32,7 +33,8 @@ impl Options {
     }
 
     /// Asks for a Sign made with this token, or with another that is added: two at once while a token is being replaced.
-    /// Without a token Sign is not asked for, and anyone who can reach the URL can post events.
+    /// Without a token Sign is not asked for, and anyone who can reach the URL can post events. `Receiver::new` refuses one that is
+    /// empty, or has what comes along when it is copied or read from a file: see [`check_token`].
     pub fn add_token(&mut self, token: &str) {
         self.tokens.push(Zeroizing::new(token.to_string()));
     }
@@ -63,9 +65,10 @@ impl Options {
         if self.sdk_app_id == 0 {
             return Err(Error::new(Status::InvalidOption, "the SDKAppID of a receiver is 0"));
         }
-        if self.tokens.iter().any(|token| token.is_empty()) {
-            let message = "add_token: a token is empty: anyone could sign with it. Add no token if Sign is not to be checked";
-            return Err(Error::new(Status::InvalidOption, message));
+        for token in &self.tokens {
+            check_token(token.as_bytes()).map_err(|error| {
+                Error::new(Status::InvalidOption, format!("add_token: {}", error.message()))
+            })?;
         }
         if self.limits.max_depth > Limits::MAX_DEPTH {
             let (found, most) = (self.limits.max_depth, Limits::MAX_DEPTH);

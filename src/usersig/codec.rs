@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::wiped::Wiped;
 use crate::error::{Error, Result, Status};
 use crate::memory::try_vec;
+use crate::secret::{Mistake, described};
 
 /// The most bytes of JSON: what one stored block can hold, and how far a text from outside may inflate.
 const LIMIT: u16 = u16::MAX;
@@ -160,9 +161,10 @@ pub(super) fn decode(usersig: &str) -> Result<Vec<u8>> {
     if usersig.len() > 2 * usize::from(LIMIT) {
         return Err(malformed("it is over 128 KiB"));
     }
-    let stream = ENGINE
-        .decode(usersig)
-        .map_err(|_| malformed("its base64 cannot be decoded: it was perhaps cut"))?;
+    let stream = ENGINE.decode(usersig).map_err(|_| match Mistake::find(usersig.as_bytes()) {
+        Some(mistake) => malformed(&described("it", mistake)),
+        None => malformed("its base64 cannot be decoded: it was perhaps cut"),
+    })?;
     let mut decoder = ZlibDecoder::new(&*stream);
     let mut json = Vec::new();
     decoder

@@ -8,6 +8,7 @@ use sha2::Sha256;
 use super::wiped::on_wiped_stack;
 use crate::error::{Error, Result, Status};
 use crate::memory::try_vec;
+use crate::secret::check_key;
 
 /// The SecretKey of an SDKAppID, ready to sign. Zeroed when it is dropped. `Debug` does not show it.
 pub struct Key(Box<[Hmac<Sha256>; 1]>);
@@ -22,7 +23,8 @@ impl Key {
     /// The key as the console shows it: its text itself is the key, it is not decoded from hexadecimal. No copy of the text is kept.
     ///
     /// # Errors
-    /// [`Status::InvalidArgument`] if it is empty, or begins or ends with white space (a line end read from a file).
+    /// [`Status::InvalidArgument`] if it is empty, or has what comes along when it is copied or read from a file: see
+    /// [`check_key`].
     pub fn new(text: impl AsRef<[u8]>) -> Result<Key> {
         let KeyText(text) = KeyText::new(text.as_ref())?;
         let mut room = try_vec(1)?;
@@ -49,15 +51,7 @@ impl KeyText<'_> {
     /// # Errors
     /// As for [`Key::new`].
     pub(super) fn new(text: &[u8]) -> Result<KeyText<'_>> {
-        let invalid = |message| Err(Error::new(Status::InvalidArgument, message));
-        if text.is_empty() {
-            return invalid("the key is empty: copy the SecretKey from the console");
-        }
-        if text.trim_ascii().len() != text.len() {
-            return invalid(
-                "the key begins or ends with white space, perhaps the line end of a file: remove it",
-            );
-        }
+        check_key(text)?;
         Ok(KeyText(text))
     }
 

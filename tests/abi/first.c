@@ -46,8 +46,8 @@ static void receive(void)
 {
     tc_receiver_options *options = tc_receiver_options_new(APP);
     tc_receiver *receiver = NULL;
-    tc_outcome *outcome = NULL;
-    tc_event *event = NULL;
+    tc_outcome *outcome = NULL, *again = NULL;
+    const tc_event *event;
     tc_error *error = NULL;
     char key[TC_DUPLICATE_KEY_SIZE];
     tc_request request;
@@ -68,12 +68,12 @@ static void receive(void)
     request.body_len = strlen(BODY);
     request.now_s = NOW;
     CHECK(tc_receiver_handle(receiver, &request, &outcome, &error) == TC_OK && error == NULL);
-    CHECK(outcome->status == TC_OK && outcome->http_status == 200 && outcome->is_duplicate == 0);
+    CHECK(outcome->status == TC_OK && outcome->http_status == 503 && outcome->delivery == TC_DELIVERY_NEW);
+    CHECK(tc_outcome_settle(outcome, TC_TAKEN, &error) == TC_OK && error == NULL && outcome->http_status == 200);
     CHECK(is(outcome->reply, "{\"ActionStatus\":\"OK\",\"ErrorInfo\":\"\",\"ErrorCode\":0}"));
     CHECK(is(outcome->content_type, "application/json") && outcome->error == NULL);
-    event = tc_outcome_take_event(outcome);
-    CHECK(event != NULL && outcome->event == NULL);
-    tc_outcome_free(outcome);
+    event = outcome->event;
+    CHECK(event != NULL);
 
     CHECK(event->command == TC_MIC_AFTER_SEAT_INFO_CHANGED && event->product == TC_PRODUCT_CONFERENCE);
     CHECK(event->sdk_app_id == APP && event->platform == TC_PLATFORM_IOS && event->event_time_ms == 1669872112000);
@@ -90,16 +90,13 @@ static void receive(void)
     CHECK(event->seats->seats[1]->is_video_disabled == TC_NOT_SENT &&
           event->seats->seats[1]->member_account.ptr == NULL);
 
-    CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->is_duplicate == 1);
-    tc_outcome_free(outcome);
-    CHECK(tc_receiver_forget(receiver, key, 32, NULL) == TC_OK);
-    CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->is_duplicate == 0);
+    CHECK(tc_receiver_handle(receiver, &request, &again, NULL) == TC_OK && again->delivery == TC_DELIVERY_DONE);
+    tc_outcome_free(again);
     tc_outcome_free(outcome);
     request.now_s = NOW + 6;
     CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->status == TC_ERROR_STALE_SIGN);
     CHECK(outcome->http_status == 403 && outcome->event == NULL && outcome->error->status == TC_ERROR_STALE_SIGN);
     tc_outcome_free(outcome);
-    tc_event_free(event);
     tc_receiver_free(receiver);
 }
 

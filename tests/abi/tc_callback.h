@@ -9,11 +9,15 @@
  *     request.body = body;   request.body_len = body_len;
  *     tc_outcome *outcome = NULL;
  *     if (tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK) {
- *         if (outcome->event != NULL && outcome->event->command == TC_ROOM_AFTER_CREATE_ROOM)
- *             puts(outcome->event->room->room_name.ptr);
+ *         if (outcome->delivery == TC_DELIVERY_NEW)
+ *             tc_outcome_settle(outcome, take(outcome->event) ? TC_TAKEN : TC_REFUSED, NULL);
  *         answer(outcome->http_status, outcome->reply.ptr, outcome->reply.len);
  *         tc_outcome_free(outcome);
  *     }
+ *
+ * `take` is yours: it puts the event where a crash does not lose it, and says whether it did. An event is answered with 200 only after
+ * that. A handler that takes longer than the vendor waits (2 s) need not be waited for: answer 503, keep the outcome, and settle it when
+ * the handler ends.
  *
  * Outbound, when your server is deployed:
  *
@@ -448,6 +452,30 @@ typedef enum tc_record_kind {
   TC_RECORD_KIND_CALL_RECORD = 9,
 } tc_record_kind;
 
+// Whether an event is to be handled.
+typedef enum tc_delivery {
+  // The event is this request's to handle: hand it over, settle the outcome, then answer. Until it is settled the answer is 503.
+  TC_DELIVERY_NEW = 1,
+  // Somebody has the event from an earlier request: answer with 200, nothing to do.
+  TC_DELIVERY_DONE = 2,
+  // Another request is handling the event, or the receiver is full of events that are being handled: answer with 503, nothing to
+  // do.
+  TC_DELIVERY_BUSY = 3,
+  // The request is forged or malformed: answer with its error, nothing to do.
+  TC_DELIVERY_REJECTED = 4,
+} tc_delivery;
+
+// What came of handing over an event.
+typedef enum tc_settlement {
+  // The host, or its sink, has the event: it is answered with 200, and copies of it are done.
+  TC_TAKEN = 1,
+  // Nothing happened: it is answered with 503, and the next copy of it is new.
+  TC_REFUSED = 2,
+  // It cannot be known, as after a timeout towards a sink: it is answered with 503, and copies of it are busy until it is settled
+  // again or 60 s have passed.
+  TC_UNKNOWN = 3,
+} tc_settlement;
+
 // Gives up the calls of the clients that were made with it. Once requested it stays so: each call that is to be given up on its own
 // takes a new one.
 typedef struct tc_cancel tc_cancel;
@@ -548,7 +576,7 @@ typedef struct tc_response {
 
 // A request as the host's HTTP server received it. Filled by the caller, who sets it to zero first.
 typedef struct tc_request {
-  // sizeof(tc_request), so that later fields can be told from memory that is not there.
+  // sizeof(tc_request) of the header that the caller is compiled with.
   size_t struct_size;
   // The URL's query as received, percent-encoded; with its '?', or a whole path, if that is what the server gives. Not
   // NUL-terminated. NULL is fine for none.
@@ -838,27 +866,27 @@ typedef struct tc_event {
   const struct tc_call_record *call_record;
 } tc_event;
 
-// What to answer to a request, and what was received. Freed by tc_outcome_free.
+// What to answer to a request, and what was received. Freed by tc_outcome_free. Only tc_outcome_settle changes it.
 typedef struct tc_outcome {
-  // TC_OK, or why the request was refused.
+  // TC_OK, or why the request was rejected.
   tc_status status;
-  // HTTP status to answer with: 200, 400, 403, 413 or 500.
+  // HTTP status to answer with: 200, 400, 403, 413, 500 or 503.
   int32_t http_status;
   // JSON to answer with.
   struct tc_str reply;
   // Content-Type to answer with.
   struct tc_str content_type;
-  // Whether this callback has been delivered before: 1 or 0. It is answered alike.
-  int32_t is_duplicate;
-  // The event; NULL if the request was refused. Lives as long as the outcome.
+  // TC_DELIVERY_*: whether the event is to be handled.
+  int32_t delivery;
+  // The event; NULL if the request was rejected. Lives as long as the outcome.
   const struct tc_event *event;
-  // Why the request was refused; NULL if it was not. Lives as long as the outcome.
+  // Why the request was rejected; NULL if it was not. Lives as long as the outcome.
   const struct tc_error *error;
 } tc_outcome;
 
 // Where an event is copied to, and what became of it. Filled by the caller, who sets it to zero first, up to `buffer_size`.
 typedef struct tc_event_copy {
-  // sizeof(tc_event_copy), so that later fields can be told from memory that is not there.
+  // sizeof(tc_event_copy) of the header that the caller is compiled with.
   size_t struct_size;
   // Memory of the caller, aligned in any way; fastest as for a pointer. NULL is fine for none.
   void *buffer;
@@ -971,6 +999,8 @@ typedef struct tc_usersig {
   // Bytes of `userbuf`.
   size_t userbuf_len;
 } tc_usersig;
+
+
 
 
 
@@ -1248,32 +1278,36 @@ tc_status tc_receiver_new(const struct tc_receiver_options *options,
 // In a child of fork, what the parent's threads were using stays allocated.
 void tc_receiver_free(struct tc_receiver *receiver);
 
-// Takes a request: checks size, query, SDKAppID, Sign and RequestTime, parses, looks for duplicates, in this order.
+// Takes a request: checks size, query, SDKAppID, Sign and RequestTime, parses, and claims the event, in this order.
 //
-// TC_OK means that there is an outcome, which says what to answer, also for a request that is refused: the outcome's own
-// `status` tells. `request` is read during the call only. `*outcome` is to be freed by tc_outcome_free. Does no I/O and does
-// not wait. Any number of threads may use one receiver.
+// TC_OK means that there is an outcome, also for a request that is rejected: its `delivery` says whether the event is to be handled,
+// its `http_status` and `reply` what to answer. An event that is TC_DELIVERY_NEW belongs to this request until the outcome is settled
+// by tc_outcome_settle or freed; copies of it that arrive meanwhile are TC_DELIVERY_BUSY. An event without a key (see
+// tc_event_duplicate_key) is always new.
+//
+// `request` is read during the call only. `*outcome` is to be freed by tc_outcome_free. Does no I/O and does not wait. Any number of
+// threads may use one receiver. After fork a child claims for itself, and does not know what its parent claims.
 tc_status tc_receiver_handle(const struct tc_receiver *receiver,
                              const struct tc_request *request,
                              struct tc_outcome **outcome,
                              struct tc_error **error);
 
-// Forgets that the event with this duplicate key has been delivered, for a host that could not take it and answers with an error: if
-// the vendor delivers it again, it is then not marked as a duplicate.
+// Reports what became of a new event, which decides the answer: `http_status` is 200 after TC_TAKEN, 503 after TC_REFUSED and
+// TC_UNKNOWN, and `reply` goes with it. After TC_UNKNOWN the outcome may be settled once more, when the result is known.
 //
-// The key is that of tc_event_duplicate_key; it is no error if it is NULL or unknown. Any number of threads may use one receiver.
-tc_status tc_receiver_forget(const struct tc_receiver *receiver,
-                             const char *duplicate_key,
-                             size_t duplicate_key_len,
-                             struct tc_error **error);
+// It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but not while another thread
+// reads `http_status` or `reply` of the same outcome or frees it. The receiver may be freed before.
+//
+// Errors: TC_ERROR_INVALID_ARGUMENT if `delivery` is not TC_DELIVERY_NEW, if `settlement` is none of TC_TAKEN, TC_REFUSED and
+// TC_UNKNOWN, if the outcome was settled otherwise, or in a process that forked from the one that received the request. The outcome has
+// not changed then.
+tc_status tc_outcome_settle(struct tc_outcome *outcome,
+                            int32_t settlement,
+                            struct tc_error **error);
 
-// Frees an outcome, with its event unless that was taken. NULL is fine.
+// Frees an outcome with its event. NULL is fine. A new event that was not settled is released: the next copy of it is new. In a child
+// of fork the parent's claim is left alone.
 void tc_outcome_free(struct tc_outcome *outcome);
-
-// Takes the event out of an outcome, to keep it after the answer has been sent: `event` of the outcome is NULL from then on, and
-// what is returned is to be freed by tc_event_free. NULL if there is none or `outcome` is NULL. Not while another thread uses the
-// outcome.
-struct tc_event *tc_outcome_take_event(struct tc_outcome *outcome);
 
 // Parses a callback without checking who sent it; tc_receiver_handle does both. The default limits of tc_receiver_options apply.
 //
@@ -1305,13 +1339,16 @@ tc_status tc_parse_event_copy(const char *query,
                               struct tc_event_copy *copy,
                               struct tc_error **error);
 
-// Writes 32 hexadecimal digits and a NUL to `key`, which has room for TC_DUPLICATE_KEY_SIZE bytes: they are equal when the same callback
-// is delivered again, and only then. The vendor sends no event id; they are made from SDKAppID and body, anew with each call, since a
-// receiver marks duplicates by itself.
+// Writes the key of an event to `key`, which has room for TC_DUPLICATE_KEY_SIZE bytes: 32 hexadecimal digits and a NUL. It is the same for
+// every delivery of the event, in every process and every release: a message id, or the key of an idempotency table.
 //
-// Returns 32, or 0 with an empty text when the body has no EventTime, since two events could then look alike. Of the event,
-// `sdk_app_id`, `event_time_ms` and `body` are read: a tc_event with those three will do. NULL is fine for either. Any thread may
-// call it.
+// The vendor sends no event id. The key is the first 128 bits of the SHA-256 of: the SDKAppID in decimal, a line feed, the command as
+// received, a line feed, the body as received. So a database or another language can compute it, and nobody can make two events with
+// the same key.
+//
+// Returns 32, or 0 with an empty string if the body has no EventTime: two equal bodies can then be two events. Of the event,
+// `sdk_app_id`, `event_time_ms`, `command_word` and `body` are read: a tc_event with those four will do. Either pointer may be NULL. Any
+// thread may call it.
 size_t tc_event_duplicate_key(const struct tc_event *event,
                               char *key);
 
@@ -1320,8 +1357,7 @@ void tc_event_free(struct tc_event *event);
 
 // An event as an object of the host's language: a record of the kind for its command.
 //
-// Its places hold: its payload (a record, or absent), whether it is a duplicate (`is_duplicate`, 1 or 0, as the tc_outcome says), and
-// then each field of tc_event from `command` to `mismatch`. A record has a place for each field of its struct, in the same order; a list
+// Its places hold: its payload (a record, or absent), and then each field of tc_event from `command` to `mismatch`. A record has a place for each field of its struct, in the same order; a list
 // and its count are one place. `block_size` and the pointers to payloads have none. What is absent is the factory's `absent`; a
 // list that is absent has no elements.
 //
@@ -1332,7 +1368,6 @@ void tc_event_free(struct tc_event *event);
 // Errors: TC_ERROR_INVALID_ARGUMENT for `factory->struct_size`, TC_ERROR_NULL_POINTER. Any thread may call it that may call the factory's
 // functions.
 void *tc_event_to_object(const struct tc_event *event,
-                         int32_t is_duplicate,
                          const struct tc_object_factory *factory,
                          struct tc_error **error);
 

@@ -98,7 +98,7 @@ static char *ten_thousand_seats(size_t *len)
     return body;
 }
 
-/* Hands a request to a receiver that has seen the event before, and frees the outcome; returns how many allocations that took. */
+/* Hands a request to a receiver and frees the outcome; returns how many allocations that took. */
 static int allocations_of_request(const tc_receiver *receiver, const char *query, const char *body, int32_t http_status)
 {
     tc_request request = request_of(query, body);
@@ -121,6 +121,8 @@ static void a_request_takes_no_more_than_its_outcome_and_its_event(void)
 #define SIGN "&Sign=17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061"
     static const char body[] =
         "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"r\",\"EventTime\":1669872112000}";
+    static const char other[] =
+        "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\",\"RoomId\":\"s\",\"EventTime\":1669872112000}";
     static const char signed_query[] = "SdkAppid=1400000000&OptPlatform=iOS" SIGN "&RequestTime=1669872112";
     static const char encoded_query[] = "SdkAppid=140000000%30&ClientIP=2001%3Adb8::1" SIGN "&Request%54ime=166987211%32";
     tc_receiver *receiver = NULL;
@@ -133,10 +135,15 @@ static void a_request_takes_no_more_than_its_outcome_and_its_event(void)
     {
         tc_request request = request_of(signed_query, body);
         tc_outcome *outcome = NULL;
+        int taken;
         request.now_s = 1669872112;
         CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
+        taken = allocations;
+        CHECK(tc_outcome_settle(outcome, TC_TAKEN, NULL) == TC_OK && allocations - taken <= 1);
         tc_outcome_free(outcome);
     }
+    /* New, and freed unsettled; then delivered again. */
+    CHECK(allocations_of_request(receiver, signed_query, other, 503) == 2);
     CHECK(allocations_of_request(receiver, signed_query, body, 200) == 2);
     CHECK(allocations_of_request(receiver, encoded_query, body, 200) == 2);
     CHECK(allocations_of_request(receiver, "SdkAppid=1400000000", body, 403) == 2);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "mistakes.h"
 
 static const char KEY[] = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
 static const char URL[] = "https://example.com/callback";
@@ -66,6 +67,9 @@ static void options_that_cannot_be_used_are_named(void)
     IS_NAMED(set_administrator, "");
     IS_NAMED(set_region, 99);
     IS_NAMED(set_endpoint, "ftp://host");
+    IS_NAMED(set_endpoint, "http://127.0.0.1:99999");
+    IS_NAMED(set_endpoint, "http://127.0.0.1:900O");
+    IS_NAMED(set_endpoint, "127.0.0.1:");
     IS_NAMED(set_connect_timeout_ms, 0);
     IS_NAMED(set_timeout_ms, 3600001);
     IS_NAMED(set_attempts, 11);
@@ -73,7 +77,16 @@ static void options_that_cannot_be_used_are_named(void)
     IS_NAMED(set_ca_file, "/nowhere/ca.pem");
     IS_NAMED(set_crl_file, "/nowhere/crl.pem");
     IS_NAMED(set_proxy, "socks5://host:1");
+    IS_NAMED(set_proxy, "http://127.0.0.1:80x");
+    IS_NAMED(set_proxy, "http://user:pa/ss@127.0.0.1:1");
     IS_NAMED(set_user_agent, "two\nlines");
+    /* An empty string is not the same as an option that is not set. */
+    IS_NAMED(set_usersig, "");
+    IS_NAMED(set_endpoint, "");
+    IS_NAMED(set_ca_file, "");
+    IS_NAMED(set_crl_file, "");
+    IS_NAMED(set_proxy, "");
+    IS_NAMED(set_user_agent, "");
     CHECK(client == NULL);
 
     /* Of several that are wrong, the first is named, and what comes after it changes nothing. */
@@ -88,8 +101,24 @@ static void options_that_cannot_be_used_are_named(void)
     tc_client_options_free(options);
 }
 
+static void a_key_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like(void)
+{
+    size_t i;
+    for (i = 0; i < MISTAKE_COUNT; i++) {
+        tc_client *client = NULL;
+        tc_error *error = NULL;
+        tc_client_options *options = tc_client_options_new(1400000000);
+        tc_client_options_set_key(options, MISTAKES[i][0]);
+        CHECK_FAILS(TC_ERROR_INVALID_OPTION, MISTAKES[i][1], error, tc_client_new(options, &client, &error));
+        CHECK(client == NULL);
+        tc_client_options_free(options);
+    }
+}
+
 static void what_tencent_would_refuse_is_not_sent(void)
 {
+    static const char *const none[] = {"Room.CallbackAfterCreateRoom", NULL};
+    static const char *const empty[] = {"Room.CallbackAfterCreateRoom", ""};
     char endpoint[40];
     struct pollfd connections;
     tc_error *error = NULL;
@@ -110,10 +139,24 @@ static void what_tencent_would_refuse_is_not_sent(void)
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, "example.com", ROOM, 1, &response, &error));
     NOT_SENT(TC_ERROR_INVALID_URL, "empty",
              tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "the port \"99999\"",
+             tc_set_callback(client, TC_PRODUCT_CONFERENCE, "https://x.com:99999/cb", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "fragment",
+             tc_update_callback(client, TC_PRODUCT_CONFERENCE, "http://h/cb#frag", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "SdkAppid",
+             tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, "http://h/cb?SdkAppid=1", ROOM, 1, &response, &error));
+    NOT_SENT(TC_ERROR_INVALID_URL, "lower case",
+             tc_set_callback(client, TC_PRODUCT_CONFERENCE, "HTTP://h/cb", ROOM, 1, &response, &error));
     NOT_SENT(TC_ERROR_EMPTY_COMMAND_LIST, "at least one",
              tc_set_callback(client, TC_PRODUCT_CONFERENCE, URL, ROOM, 0, &response, &error));
     NOT_SENT(TC_ERROR_UNKNOWN_COMMAND, "Room.CallbackAfterCreatRoom",
              tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, URL, UNKNOWN, 2, &response, &error));
+    NOT_SENT(TC_ERROR_UNKNOWN_COMMAND, "empty",
+             tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, URL, empty, 2, &response, &error));
+    NOT_SENT(TC_ERROR_NULL_POINTER, "commands[1] is NULL",
+             tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, URL, none, 2, &response, &error));
+    NOT_SENT(TC_ERROR_NULL_POINTER, "commands is NULL",
+             tc_ensure_callback(client, TC_PRODUCT_CONFERENCE, URL, NULL, 2, &response, &error));
     NOT_SENT(TC_ERROR_UNKNOWN_COMMAND, "belongs to call",
              tc_update_callback(client, TC_PRODUCT_CONFERENCE, URL, CALL, 1, &response, &error));
     NOT_SENT(TC_ERROR_INVALID_ARGUMENT, "product is 3", tc_set_callback(client, 3, URL, ROOM, 1, &response, &error));
@@ -221,6 +264,7 @@ static void the_catalogue_knows_the_words(void)
 int main(void)
 {
     options_that_cannot_be_used_are_named();
+    a_key_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like();
     what_tencent_would_refuse_is_not_sent();
     a_host_that_refuses_is_tried_again_and_then_reported();
     a_log_is_dropped_once_with_the_last_that_uses_it();

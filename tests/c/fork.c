@@ -24,8 +24,13 @@ static int post(const tc_receiver *receiver)
     tc_outcome *outcome = NULL;
     tc_request request = request_of(QUERY, BODY);
     int is_new;
-    CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->http_status == 200);
-    is_new = !outcome->is_duplicate;
+    do {
+        tc_outcome_free(outcome);
+        CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
+    } while (outcome->delivery == TC_DELIVERY_BUSY);
+    is_new = outcome->delivery == TC_DELIVERY_NEW;
+    CHECK(!is_new || tc_outcome_settle(outcome, TC_TAKEN, NULL) == TC_OK);
+    CHECK(outcome->http_status == 200);
     tc_outcome_free(outcome);
     return is_new;
 }

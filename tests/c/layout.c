@@ -175,7 +175,7 @@ static const struct row ROWS[] = {
     AT(tc_outcome, http_status, 4, 4),
     AT(tc_outcome, reply, 8, 8),
     AT(tc_outcome, content_type, 24, 16),
-    AT(tc_outcome, is_duplicate, 40, 24),
+    AT(tc_outcome, delivery, 40, 24),
     AT(tc_outcome, event, 48, 28),
     AT(tc_outcome, error, 56, 32),
     SIZE(tc_event_copy, 48, 24),

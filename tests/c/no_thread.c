@@ -29,6 +29,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     EACH(tc_receiver_new)                                                                                              \
     EACH(tc_receiver_handle)                                                                                           \
     EACH(tc_receiver_free)                                                                                             \
+    EACH(tc_outcome_settle)                                                                                            \
     EACH(tc_outcome_free)                                                                                              \
     EACH(tc_usersig_sign)                                                                                              \
     EACH(tc_usersig_free)                                                                                              \
@@ -82,6 +83,7 @@ static void receive(void)
     CHECK(library.tc_receiver_new(options, &receiver, NULL) == TC_OK);
     library.tc_receiver_options_free(options);
     CHECK(library.tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK && outcome->status == TC_OK);
+    CHECK(library.tc_outcome_settle(outcome, TC_TAKEN, NULL) == TC_OK && outcome->http_status == 200);
     library.tc_outcome_free(outcome);
     library.tc_receiver_free(receiver);
 }

@@ -58,7 +58,6 @@ static void catalogue(void)
 {
     ACCEPTED_WITH(TC_COMMAND_UNKNOWN, tc_command_from_word, word, (NULL));
     ACCEPTED_WITH(6, tc_product_commands, words, (TC_PRODUCT_CONFERENCE, NULL, 100));
-    ACCEPTED_WITH(NULL, tc_outcome_take_event, outcome, (NULL));
 }
 
 static void client_setters_without_options(void)
@@ -231,13 +230,10 @@ static void receiver_calls(void)
     request.body_len = 0;
     CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
     CHECK(outcome->status == TC_ERROR_MALFORMED_QUERY && outcome->http_status == 400);
-    CHECK(tc_outcome_take_event(outcome) == NULL);
     tc_outcome_free(outcome);
 
-    REFUSED(tc_receiver_forget, receiver, (NULL, "key", 3, at));
-    REFUSED(tc_receiver_forget, duplicate_key, (receiver, NULL, 1, at));
-    CHECK(tc_receiver_forget(receiver, NULL, 0, NULL) == TC_OK);
-    ALL_NULL(tc_receiver_forget, (NULL, NULL, 0, NULL));
+    REFUSED(tc_outcome_settle, outcome, (NULL, TC_TAKEN, at));
+    ALL_NULL(tc_outcome_settle, (NULL, TC_TAKEN, NULL));
     tc_receiver_free(receiver);
 }
 
@@ -277,9 +273,9 @@ static void events(void)
     ACCEPTED_WITH(0, tc_event_duplicate_key, key, (event, NULL));
     memset(&factory, 0, sizeof factory);
     factory.struct_size = sizeof factory;
-    ACCEPTED_WITH(NULL, tc_event_to_object, event, (NULL, 0, &factory, NULL));
-    ACCEPTED_WITH(NULL, tc_event_to_object, factory, (event, 0, NULL, NULL));
-    ACCEPTED_WITH(NULL, tc_event_to_object, error, (event, 0, &factory, NULL));
+    ACCEPTED_WITH(NULL, tc_event_to_object, event, (NULL, &factory, NULL));
+    ACCEPTED_WITH(NULL, tc_event_to_object, factory, (event, NULL, NULL));
+    ACCEPTED_WITH(NULL, tc_event_to_object, error, (event, &factory, NULL));
     ACCEPTED_WITH(NULL, tc_request_to_object, host, (NULL, arguments, 2));
     ACCEPTED_WITH(NULL, tc_request_to_object, arguments, (host, NULL, 2));
     ACCEPTED_WITH(NULL, tc_request_to_object, arguments, (host, arguments, 2));

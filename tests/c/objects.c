@@ -406,14 +406,13 @@ static void is_payload(const object *found, const tc_event *event)
     }
 }
 
-static void is_event(const object *found, const tc_event *r, int32_t is_duplicate)
+static void is_event(const object *found, const tc_event *r)
 {
     const int is_of_a_change = r->command == TC_ROOM_AFTER_UPDATE_ROOM_INFO;
     const object *body;
     size_t place = 0;
     CHECK(found->kind == RECORD && found->record_kind == (is_of_a_change ? &of_a_change : &of_an_event));
     is_payload(next(found, &place), r);
-    is_boolean(next(found, &place), is_duplicate);
     WORD_OF(command);
     WORD_OF(product);
     INTEGER_OF(sdk_app_id);
@@ -471,13 +470,10 @@ static const char QUERY[] = "SdkAppid=1400000000&CallbackCommand=Word&OptPlatfor
 static void has_every_value_of_the_structs(const tc_object_factory *factory, const tc_event *event)
 {
     tc_error *error = NULL;
-    int32_t is_duplicate;
-    for (is_duplicate = 0; is_duplicate <= 1; is_duplicate++) {
-        object *made = (object *)tc_event_to_object(event, is_duplicate, factory, &error);
-        CHECK(made != NULL && error == NULL && made->owners == 1);
-        is_event(made, event, is_duplicate);
-        release(made);
-    }
+    object *made = (object *)tc_event_to_object(event, factory, &error);
+    CHECK(made != NULL && error == NULL && made->owners == 1);
+    is_event(made, event);
+    release(made);
 }
 
 static void is_made_of_a_request_which_goes_on_having_the_body(const tc_object_factory *factory, const tc_event *event)
@@ -486,7 +482,7 @@ static void is_made_of_a_request_which_goes_on_having_the_body(const tc_object_f
     object *body = (object *)of.arguments[1];
     object *made = made_of(&of);
     CHECK(made != NULL && made->owners == 1);
-    is_event(made, event, 0);
+    is_event(made, event);
     CHECK(body->owners == 2);
     end(&of);
     CHECK(body->owners == 1);
@@ -504,7 +500,7 @@ static void leaves_nothing_when_the_host_fails(const tc_object_factory *factory,
         tc_error *error = NULL;
         CHECK(objects == before && absent.owners + yes.owners + no.owners == owners);
         calls_left = calls;
-        made = (object *)tc_event_to_object(event, 0, factory, &error);
+        made = (object *)tc_event_to_object(event, factory, &error);
         CHECK(error == NULL);
     }
     CHECK(calls >= 20);
@@ -524,12 +520,12 @@ static void is_absent_where_the_host_has_no_kind(tc_object_factory factory, cons
 {
     object *made;
     factory.record_kind_count = 0;
-    made = (object *)tc_event_to_object(event, 0, &factory, NULL);
+    made = (object *)tc_event_to_object(event, &factory, NULL);
     CHECK(made->places[0] == &absent);
     is_text(made->places[10], event->subject);
     release(made);
     factory.event_kind_count = 0;
-    made = (object *)tc_event_to_object(event, 0, &factory, NULL);
+    made = (object *)tc_event_to_object(event, &factory, NULL);
     CHECK(made == &absent);
     release(made);
 }
@@ -559,15 +555,15 @@ static void refuses(tc_object_factory factory, const tc_event *event)
     CHECK(made_of(&of) == NULL);
     end(&of);
 
-    CHECK(tc_event_to_object(NULL, 0, &factory, &error) == NULL);
+    CHECK(tc_event_to_object(NULL, &factory, &error) == NULL);
     check_error(TC_ERROR_NULL_POINTER, TC_ERROR_NULL_POINTER, error, "event", "no event", __FILE__, __LINE__);
     tc_error_free(error);
     factory.put = NULL;
-    CHECK(tc_event_to_object(event, 0, &factory, &error) == NULL);
+    CHECK(tc_event_to_object(event, &factory, &error) == NULL);
     check_error(TC_ERROR_NULL_POINTER, TC_ERROR_NULL_POINTER, error, "factory", "no put", __FILE__, __LINE__);
     tc_error_free(error);
     factory.struct_size--;
-    CHECK(tc_event_to_object(event, 0, &factory, &error) == NULL);
+    CHECK(tc_event_to_object(event, &factory, &error) == NULL);
     check_error(TC_ERROR_INVALID_ARGUMENT, TC_ERROR_INVALID_ARGUMENT, error, "sizeof(tc_object_factory)", "its size", __FILE__, __LINE__);
     tc_error_free(error);
 }

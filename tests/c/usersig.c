@@ -1,5 +1,6 @@
 /* UserSig and PrivateMapKey: signed, verified, and refused when they should be. */
 #include "check.h"
+#include "mistakes.h"
 
 /* From tests/fixtures/usersig/vectors.json: the second is what the vendor's own library signed. */
 static const char KEY[] = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
@@ -72,6 +73,27 @@ static void what_cannot_be_signed_is_named(void)
     NOT_SIGNED("expire_s", APP, KEY, "id", NOW, -1);
 }
 
+static void a_key_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like(void)
+{
+    tc_usersig *usersig = NULL;
+    tc_error *error = NULL;
+    size_t i;
+    for (i = 0; i < MISTAKE_COUNT; i++) {
+        const char *const key = MISTAKES[i][0];
+        NOT_SIGNED(MISTAKES[i][1], APP, key, "id", NOW, LIFETIME);
+        CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, MISTAKES[i][1], error,
+                    tc_usersig_sign_private_map_key(APP, key, "id", NOW, LIFETIME, 7, NULL, TC_PRIVILEGE_ALL, &usersig,
+                                                    &error));
+        CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, MISTAKES[i][1], error,
+                    tc_usersig_verify(APP, key, "id", "eJw", NOW, &usersig, &error));
+        CHECK(usersig == NULL);
+    }
+    CHECK_FAILS(TC_ERROR_MALFORMED_USER_SIG, "quotes", error,
+                tc_usersig_verify(APP, KEY, NULL, "\"eJw\"", NOW, &usersig, &error));
+    CHECK_FAILS(TC_ERROR_MALFORMED_USER_SIG, "line feed", error,
+                tc_usersig_verify(APP, KEY, NULL, "eJw\n", NOW, &usersig, &error));
+}
+
 static void check_userbuf(const char *room_text, uint32_t room_number, const char *hex)
 {
     tc_usersig *usersig = NULL;
@@ -106,6 +128,7 @@ int main(void)
     a_usersig_comes_back_as_it_was_signed();
     the_vendors_usersig_is_verified_or_refused_for_a_reason();
     what_cannot_be_signed_is_named();
+    a_key_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like();
     a_private_map_key_is_for_one_room();
     return 0;
 }

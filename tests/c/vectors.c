@@ -216,7 +216,7 @@ static cJSON *outcome_found(const tc_outcome *outcome)
     add_number(found, "status", outcome->status);
     add_number(found, "http_status", outcome->http_status);
     add_text(found, "reply", outcome->reply);
-    add_boolean(found, "is_duplicate", outcome->is_duplicate);
+    add_number(found, "delivery", outcome->delivery);
     add_text(found, "message", outcome->error != NULL ? outcome->error->message : absent);
     add_number(found, "offset", outcome->error != NULL ? outcome->error->offset : TC_ABSENT);
     cJSON_AddItemToObject(found, "event", event_found(outcome->event));
@@ -268,6 +268,8 @@ static void run(const cJSON *vector)
     for (int64_t left = member_number(vector, "deliveries", 1); left > 0; left--) {
         tc_outcome_free(outcome);
         CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
+        if (outcome->delivery == TC_DELIVERY_NEW)
+            CHECK(tc_outcome_settle(outcome, TC_TAKEN, NULL) == TC_OK);
     }
     cJSON *found = outcome_found(outcome);
     const cJSON *expected = cJSON_GetObjectItemCaseSensitive(vector, "expect");

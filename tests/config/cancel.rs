@@ -90,7 +90,8 @@ fn while_half_an_answer_is_there() {
 fn while_tls_is_negotiated() {
     let cancel = Cancel::new();
     let endpoint = server("https", &cancel, |stream| stream.read_exact(&mut [0; 5]).unwrap());
-    set(patient(endpoint), &cancel);
+    let error = set(patient(endpoint), &cancel);
+    assert!(!says_that_it_may_be_done(&error), "nothing was sent: {error}");
 }
 
 #[test]
@@ -99,11 +100,12 @@ fn while_a_proxy_connects() {
     let proxy = server("http", &cancel, read_head);
     let mut options = patient("https://192.0.2.7".to_owned());
     options.set_proxy(proxy);
-    set(options, &cancel);
+    let error = set(options, &cancel);
+    assert!(!says_that_it_may_be_done(&error), "nothing was sent: {error}");
 }
 
 /// A server with no room for another connection: the system drops the first packet of each.
-fn full() -> (TcpListener, TcpStream, u16) {
+pub fn full() -> (TcpListener, TcpStream, u16) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     // SAFETY: the descriptor is open, and listens already.
     #[allow(unsafe_code)]

@@ -27,6 +27,8 @@ const PROXY_PASSWORD: &str = "proxy-secret";
 
 const GOOD: &str = r#"{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","RequestId":"Id-good"}"#;
 const ATTEMPTS: u32 = 2;
+/// In how many processes the calls are made.
+const PARTS: usize = 6;
 /// Far more than any deadline below: what a loaded machine may add.
 const SLACK: Duration = Duration::from_secs(20);
 
@@ -56,6 +58,7 @@ struct Case {
     /// Whether the error says that the write may have been made.
     maybe_done: bool,
     timeout_ms: u64,
+    connect_timeout_ms: u64,
 }
 
 const fn case(name: &'static str, fault: Fault, status: Status, retried: bool) -> Case {
@@ -63,7 +66,15 @@ const fn case(name: &'static str, fault: Fault, status: Status, retried: bool) -
         status,
         Status::Connection | Status::Timeout | Status::HttpStatus | Status::InvalidResponse
     );
-    Case { name, fault, status, retried, maybe_done, timeout_ms: 20_000 }
+    Case {
+        name,
+        fault,
+        status,
+        retried,
+        maybe_done,
+        timeout_ms: 20_000,
+        connect_timeout_ms: 20_000,
+    }
 }
 
 impl Case {
@@ -74,6 +85,11 @@ impl Case {
     /// Ends by its deadline, so there is none.
     const fn within_ms(self, timeout_ms: u64) -> Case {
         Case { timeout_ms, ..self }
+    }
+
+    /// Each attempt ends by its connect timeout.
+    const fn connecting_for_ms(self, connect_timeout_ms: u64) -> Case {
+        Case { connect_timeout_ms, ..self }
     }
 }
 
@@ -128,14 +144,38 @@ const CASES: &[Case] = &[
     case("a header that repeats the UserSig", Fault::Host(|stream| send(stream, &format!("HTTP/1.1 200 OK\r\n{USERSIG}\r\n\r\n"))), Status::InvalidResponse, ONCE),
     case("not UTF-8", Fault::Host(|stream| { head(stream, "Content-Length: 2"); stream.write_all(b"\xff\xfe").unwrap() }), Status::InvalidResponse, ONCE),
     // TLS and proxies.
+    // Heads.
+    case("a head of 16 KiB", Fault::Host(|stream| head_of(stream, 16 * 1024)), Status::Ok, ONCE),
+    case("a head over 16 KiB", Fault::Host(|stream| head_of(stream, 16 * 1024 + 1)), Status::InvalidResponse, ONCE),
+    case("a head of 1 MiB", Fault::Host(|stream| head_of(stream, 1 << 20)), Status::InvalidResponse, ONCE),
+    // Sizes, and ends that are missing.
+    case("1 MiB", Fault::Host(|stream| answer_of(stream, 1 << 20)), Status::Ok, ONCE),
+    case("1 MiB and a byte", Fault::Host(|stream| answer_of(stream, (1 << 20) + 1)), Status::InvalidResponse, ONCE),
+    case("no length and no body", Fault::Host(|stream| head(stream, "Connection: close")), Status::Connection, RETRIED),
+    case("no length and half a body", Fault::Host(|stream| { head(stream, "Connection: close"); send(stream, &GOOD[..40]) }), Status::Connection, RETRIED),
+    case("no length and HTML", Fault::Host(|stream| { head(stream, "Connection: close"); send(stream, "<html>maintenance</html>") }), Status::InvalidResponse, ONCE),
+    case("ErrorCode as text with a space", Fault::Host(|stream| answer(stream, "200 OK", r#"{"ErrorCode":"0 "}"#)), Status::InvalidResponse, ONCE),
+    case("ErrorCode as text with a sign", Fault::Host(|stream| answer(stream, "200 OK", r#"{"ErrorCode":"+0"}"#)), Status::InvalidResponse, ONCE),
+    case("ErrorCode as text with a fraction", Fault::Host(|stream| answer(stream, "200 OK", r#"{"ErrorCode":"0.0"}"#)), Status::InvalidResponse, ONCE),
+    case("ErrorCode as empty text", Fault::Host(|stream| answer(stream, "200 OK", r#"{"ErrorCode":""}"#)), Status::InvalidResponse, ONCE),
     case("no TLS", Fault::NotTls(|stream| send(stream, "HTTP/1.1 400 Bad Request\r\n\r\n")), Status::Tls, ONCE),
-    case("closed in TLS", Fault::NotTls(|_| ()), Status::Connection, RETRIED),
-    case("silent in TLS", Fault::NotTls(silent), Status::Timeout, ONCE).within_ms(300),
+    case("closed in TLS", Fault::NotTls(|_| ()), Status::Connection, RETRIED).surely_not_done(),
+    case("silent in TLS", Fault::NotTls(silent), Status::Timeout, ONCE).within_ms(300).surely_not_done(),
+    case("silent in TLS for the connect timeout", Fault::NotTls(silent), Status::Connection, RETRIED).connecting_for_ms(300).surely_not_done(),
+    case("TLS byte by byte", Fault::NotTls(tls_by_drops), Status::Timeout, ONCE).within_ms(700).surely_not_done(),
+    case("TLS byte by byte for the connect timeout", Fault::NotTls(tls_by_drops), Status::Connection, RETRIED).connecting_for_ms(700).surely_not_done(),
     case("no proxy listens", Fault::NoProxy, Status::Proxy, RETRIED),
     case("a proxy that refuses", Fault::Proxy(|stream| answer(stream, "403 Forbidden", "")), Status::Proxy, RETRIED),
     case("a proxy that wants a password", Fault::Proxy(|stream| answer(stream, "407 Proxy Authentication Required", "")), Status::Proxy, ONCE),
     case("a proxy that closes", Fault::Proxy(|_| ()), Status::Proxy, RETRIED),
-    case("a proxy that is silent", Fault::Proxy(silent), Status::Timeout, ONCE).within_ms(300),
+    case("a proxy that is silent", Fault::Proxy(silent), Status::Timeout, ONCE).within_ms(300).surely_not_done(),
+    case("a proxy that is silent for the connect timeout", Fault::Proxy(silent), Status::Proxy, RETRIED).connecting_for_ms(300),
+    case("a proxy that answers byte by byte", Fault::Proxy(connected_by_drops), Status::Timeout, ONCE).within_ms(700).surely_not_done(),
+    case("a proxy that answers byte by byte for the connect timeout", Fault::Proxy(connected_by_drops), Status::Proxy, RETRIED).connecting_for_ms(700),
+    case("a proxy that does not speak HTTP", Fault::Proxy(|stream| send(stream, "SSH-2.0-OpenSSH_9.2\r\n\r\n")), Status::Proxy, ONCE),
+    case("a proxy whose head is over 16 KiB", Fault::Proxy(|stream| head_of(stream, 16 * 1024 + 1)), Status::Proxy, ONCE),
+    case("a tunnel that is silent", Fault::Proxy(|stream| { connected(stream); silent(stream) }), Status::Timeout, ONCE).within_ms(300).surely_not_done(),
+    case("a tunnel in which TLS comes byte by byte", Fault::Proxy(|stream| { connected(stream); tls_by_drops(stream) }), Status::Timeout, ONCE).within_ms(700).surely_not_done(),
 ];
 
 const CHUNKED: &str = "Transfer-Encoding: chunked";
@@ -170,6 +210,46 @@ fn one_byte_a_second(stream: &mut TcpStream) {
         }
         thread::sleep(Duration::from_secs(1));
     }
+}
+
+/// Byte by byte, slower than any deadline here by far, or until the client goes away. Each byte comes well within the deadlines.
+fn by_drops(stream: &mut TcpStream, bytes: &[u8]) {
+    for byte in bytes {
+        if stream.write_all(&[*byte]).is_err() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+    silent(stream);
+}
+
+/// A TLS record of a handshake, of which a whole one would have 16 KiB.
+fn tls_by_drops(stream: &mut TcpStream) {
+    let record = [&[22, 3, 3, 0x40, 0][..], &[2; 500]].concat();
+    by_drops(stream, &record);
+}
+
+fn connected(stream: &mut TcpStream) {
+    send(stream, "HTTP/1.1 200 Connected\r\n\r\n");
+    // The first record of the handshake.
+    stream.read_exact(&mut [0; 5]).ok();
+}
+
+fn connected_by_drops(stream: &mut TcpStream) {
+    by_drops(stream, format!("HTTP/1.1 200 {}\r\n\r\n", "x".repeat(100)).as_bytes());
+}
+
+/// A good answer with a head of so many bytes.
+fn head_of(stream: &mut TcpStream, len: usize) {
+    let length = format!("Content-Length: {}", GOOD.len());
+    let others = format!("HTTP/1.1 200 OK\r\n{length}\r\nX-Filler: \r\n\r\n").len();
+    head(stream, &format!("{length}\r\nX-Filler: {}", "x".repeat(len - others)));
+    send(stream, GOOD);
+}
+
+/// A good answer with a body of so many bytes.
+fn answer_of(stream: &mut TcpStream, len: usize) {
+    answer(stream, "200 OK", &format!("{GOOD}{}", " ".repeat(len - GOOD.len())));
 }
 
 /// A gigabyte, or until the client goes away.
@@ -242,7 +322,13 @@ fn each_fault_has_its_status_and_its_retries_and_leaves_nothing_behind() {
         })
         .collect();
     let addresses: Vec<_> = hosts.iter().map(|(address, _)| address.as_str()).collect();
-    in_a_process_of_its_own("faults::with_each_fault", &addresses.join(" "));
+    // Most of the time goes by in timeouts, one after the other in each process.
+    thread::scope(|scope| {
+        for part in 0..PARTS {
+            let hosts = addresses.join(" ");
+            scope.spawn(move || in_a_process_of_its_own("faults::with_each_fault", &hosts, part));
+        }
+    });
     for (case, (_, count)) in CASES.iter().zip(&hosts) {
         if !matches!(case.fault, Fault::Refused | Fault::NoProxy) {
             let expected = if case.retried { ATTEMPTS } else { 1 };
@@ -253,10 +339,11 @@ fn each_fault_has_its_status_and_its_retries_and_leaves_nothing_behind() {
 }
 
 /// Runs an ignored test of this file, which must pass.
-fn in_a_process_of_its_own(test: &str, hosts: &str) {
+fn in_a_process_of_its_own(test: &str, hosts: &str, part: usize) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--ignored", "--nocapture"])
         .env("TEST_HOSTS", hosts)
+        .env("TEST_PART", part.to_string())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -268,9 +355,10 @@ fn in_a_process_of_its_own(test: &str, hosts: &str) {
 #[ignore = "run by each_fault_has_its_status_and_its_retries_and_leaves_nothing_behind in a process of its own"]
 fn with_each_fault() {
     let hosts = std::env::var("TEST_HOSTS").unwrap();
+    let part: usize = std::env::var("TEST_PART").unwrap().parse().unwrap();
     let before = held();
     let mut wrong = Vec::new();
-    for (case, address) in CASES.iter().zip(hosts.split(' ')) {
+    for (case, address) in CASES.iter().zip(hosts.split(' ')).skip(part).step_by(PARTS) {
         wrong.extend(with_fault(case, address));
         assert_held(&before, case.name);
     }
@@ -295,11 +383,13 @@ fn with_fault(case: &Case, address: &str) -> Option<String> {
             .set_endpoint("https://192.0.2.7")
             .set_proxy(format!("http://me:{PROXY_PASSWORD}@{address}")),
     };
+    options.set_connect_timeout_ms(case.connect_timeout_ms);
     *told.lock().unwrap() += &format!("{options:?}\n");
     let client = Client::new(options).unwrap();
     let began = Instant::now();
     let result = client.set_callback(Product::Conference, URL, &[CREATED]);
-    let limit = Duration::from_millis(case.timeout_ms) + SLACK;
+    let connects = Duration::from_millis(case.connect_timeout_ms) * ATTEMPTS;
+    let limit = connects.min(Duration::from_millis(case.timeout_ms)) + SLACK;
     assert!(began.elapsed() < limit, "{}: the deadline was not kept", case.name);
     let (status, attempts, message) = match &result {
         Ok(done) => (Status::Ok, done.report.attempts, ""),

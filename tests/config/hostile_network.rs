@@ -58,8 +58,51 @@ fn a_host_that_is_silent_when_tls_begins_is_left_at_the_deadline() {
     // Nobody accepts: the system connects, and nothing more happens.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let error = ask(format!("https://{}", listener.local_addr().unwrap()));
-    assert!(matches!(error.status(), Status::Connection | Status::Timeout), "{error:?}");
+    assert_eq!(error.status(), Status::Timeout, "{error:?}");
     assert!(error.is_retryable());
+}
+
+/// A server that accepts no connection: what is said does not depend on which of two timers is the first by a hair.
+#[test]
+fn a_connect_that_hangs_ends_by_its_own_timeout_or_by_the_deadline_and_never_by_chance() {
+    let (_listener, _only, port) = crate::cancel::full();
+    let ask = |connect_timeout_ms, timeout_ms, proxied| {
+        let mut options = Options::new(SDK_APP_ID);
+        options.set_key(key()).set_attempts(3);
+        options.set_connect_timeout_ms(connect_timeout_ms).set_timeout_ms(timeout_ms);
+        match proxied {
+            true => options
+                .set_endpoint("https://192.0.2.7")
+                .set_proxy(format!("http://127.0.0.1:{port}")),
+            false => options.set_endpoint(format!("http://127.0.0.1:{port}")),
+        };
+        let client = Client::new(options).unwrap();
+        let error = client.set_callback(Product::Call, crate::URL, &[crate::STARTED]).unwrap_err();
+        assert!(error.is_retryable(), "{error}");
+        assert!(!error.message().contains("all the same"), "nothing was sent: {error}");
+        error.status()
+    };
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            for proxied in [false, true] {
+                let unreachable = if proxied { Status::Proxy } else { Status::Connection };
+                for (connect_timeout_ms, timeout_ms, status) in [
+                    (200, 200, Status::Timeout),
+                    (201, 200, Status::Timeout),
+                    (3_600_000, 200, Status::Timeout),
+                    (150, 200, unreachable),
+                    (100, 230, unreachable),
+                    (50, 60_000, unreachable),
+                ] {
+                    scope.spawn(move || {
+                        let found = ask(connect_timeout_ms, timeout_ms, proxied);
+                        let what = format!("{connect_timeout_ms} of {timeout_ms} ms");
+                        assert_eq!(found, status, "{what}, proxied: {proxied}");
+                    });
+                }
+            }
+        }
+    });
 }
 
 #[test]

@@ -164,7 +164,7 @@ fn no_retry_makes_of_one_write_a_wrong_configuration() {
     }
     assert_eq!(stories.len(), 336);
     // Most of the time goes by between attempts.
-    for some in stories.chunks(42) {
+    for some in stories.chunks(112) {
         thread::scope(|scope| {
             for story in some.iter().cloned() {
                 scope.spawn(|| story.check());

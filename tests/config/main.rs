@@ -8,6 +8,7 @@ mod cancel;
 mod certificates;
 mod deadline;
 mod ensure;
+mod exhausted;
 mod faults;
 mod hostile_network;
 mod lost_answers;
@@ -19,6 +20,7 @@ mod requests;
 mod retries;
 mod secrets;
 mod tls;
+mod urls;
 
 use rest_server::RestServer;
 use tc_callback::config::{Client, Options};

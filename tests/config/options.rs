@@ -2,7 +2,6 @@
 
 use tc_callback::config::{Client, Options};
 use tc_callback::error::Status;
-use tc_callback::usersig::Key;
 
 use crate::key;
 
@@ -43,7 +42,11 @@ fn each_wrong_option_is_refused_by_the_name_of_its_setter() {
         ("set_ca_file", |options| options.set_ca_file("/dev/null")),
         ("set_crl_file", |options| options.set_crl_file("/nowhere/crl.pem")),
         ("set_crl_file", |options| options.set_crl_file("/dev/null")),
+        ("set_ca_file", |options| options.set_ca_file("")),
+        ("set_crl_file", |options| options.set_crl_file("")),
+        ("set_proxy", |options| options.set_proxy("")),
         ("set_usersig", |options| options.set_usersig("abc")),
+        ("set_usersig", |options| options.set_usersig("")),
     ];
     for (setter, change) in wrong {
         let message = refusal(*change);
@@ -80,8 +83,19 @@ fn endpoints_are_taken_with_and_without_scheme() {
 }
 
 #[test]
-fn a_key_that_cannot_be_one_is_refused() {
-    for text in ["", "abc\n", " abc"] {
-        assert_eq!(Key::new(text).unwrap_err().status(), Status::InvalidArgument);
+fn a_usersig_that_was_copied_with_more_than_itself_is_refused_with_what_it_looks_like() {
+    let usersig = "eJwtzF0LgjAYBeD-";
+    for (given, told) in [
+        (format!("{usersig}\n"), "ends with a line feed"),
+        (format!("\u{feff}{usersig}"), "byte order mark"),
+        (format!("\"{usersig}\""), "quotes around it"),
+        (format!("usersig={usersig}"), "name of a variable"),
+        (String::new(), "empty"),
+    ] {
+        let mut options = Options::new(1);
+        options.set_usersig(given);
+        let error = Client::new(options).unwrap_err();
+        assert!(error.message().starts_with("set_usersig: the UserSig "), "{error}");
+        assert!(error.message().contains(told) && !error.message().contains(usersig), "{error}");
     }
 }

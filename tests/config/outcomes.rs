@@ -33,10 +33,9 @@ fn get_says_not_found_in_whichever_way_tencent_says_it() {
     let ok = |response| json!({"ErrorCode": 0, "ActionStatus": "OK", "Response": response});
     let empty_answers = [
         json!({"ErrorCode": 100_301, "ActionStatus": "FAIL", "ErrorInfo": "none"}),
-        json!({"ErrorCode": 0, "ActionStatus": "OK"}),
-        ok(json!(null)),
         ok(json!({})),
         ok(json!({"Url": null})),
+        ok(json!({"Url": "", "CallbackCommandList": null})),
         ok(json!({"Url": "", "CallbackCommandList": []})),
     ];
     for answer in empty_answers {
@@ -48,11 +47,52 @@ fn get_says_not_found_in_whichever_way_tencent_says_it() {
 }
 
 #[test]
+fn an_answer_that_has_no_configuration_and_does_not_say_so_is_no_reason_to_write_one() {
+    let ok = |response| json!({"ErrorCode": 0, "ActionStatus": "OK", "Response": response});
+    let list = |list| ok(json!({"Url": URL, "CallbackCommandList": list}));
+    let answers = [
+        json!({"ErrorCode": 0}),
+        json!({"ErrorCode": 0, "ActionStatus": "OK", "CallbackCommandList": [CREATED]}),
+        ok(json!(null)),
+        ok(json!("")),
+        ok(json!([])),
+        ok(json!(false)),
+        ok(json!({"Url": 7})),
+        ok(json!({"Url": {}})),
+        ok(json!({"CallbackCommandList": [CREATED]})),
+        list(json!([null])),
+        list(json!([CREATED, {}])),
+        list(json!([7])),
+        list(json!([[CREATED]])),
+        list(json!(CREATED)),
+        list(json!({})),
+    ];
+    for answer in answers {
+        let server = RestServer::answering({
+            let answer = answer.to_string();
+            move |_| Step::Answer(200, answer.clone())
+        });
+        let client = client(&server);
+        for error in [
+            client.get_callback(Product::Conference).unwrap_err(),
+            client.ensure_callback(Product::Conference, URL, &[CREATED]).unwrap_err(),
+        ] {
+            assert_eq!(error.status(), Status::InvalidResponse, "{answer}: {error}");
+            assert_eq!(error.report().attempts, 1, "{answer}");
+            assert_eq!(error.report().code, Some(0), "{answer}");
+            assert!(error.message().starts_with("conference get_callback: "), "{error}");
+        }
+        assert_eq!(server.operations(), ["get_callback", "get_callback"], "{answer}");
+    }
+}
+
+#[test]
 fn get_takes_the_forms_that_the_vendors_pages_disagree_on() {
     let list = json!([CREATED]);
     let answers = [
         json!({"ErrorCode": "0", "Response": {"Url": URL, "CallbackCommandList": list}}),
         json!({"ErrorCode": 0, "Url": URL, "CallbackCommandList": list}),
+        json!({"ErrorCode": 0, "Response": null, "Url": URL, "CallbackCommandList": list}),
         json!({"ErrorCode": 0, "ErrorInfo": null, "Response": {"Url": URL, "CallbackCommandList": list, "New": 1}}),
     ];
     for answer in answers {
@@ -120,7 +160,7 @@ fn urls_that_tencent_can_post_to_are_sent() {
     for url in [
         "http://example.com",
         "https://example.com:8443/a/b?c=d&e=%20",
-        "HTTPS://EXAMPLE.com/",
+        "https://EXAMPLE.com/",
         "http://192.0.2.7:8080/cb",
         "https://[2001:db8::1]/cb",
     ] {
@@ -161,4 +201,9 @@ fn unknown_commands_are_sent_if_the_host_allows_them() {
     assert_eq!(*sent, json!(["Room.CallbackOfTomorrow", STARTED]));
     let error = client.set_callback(Product::Conference, URL, &[]).unwrap_err();
     assert_eq!(error.status(), Status::EmptyCommandList);
+    for word in ["", " ", "Room.CallbackOfTomorrow\n", "Room.CallbackOfTomorrow,Room.Other more"] {
+        let error = client.set_callback(Product::Conference, URL, &[CREATED, word]).unwrap_err();
+        assert_eq!(error.status(), Status::UnknownCommand, "{word:?}");
+    }
+    assert_eq!(server.seen().len(), 1);
 }

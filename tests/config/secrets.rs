@@ -95,6 +95,31 @@ fn the_log_tells_attempts_retries_and_new_usersigs() {
 }
 
 #[test]
+fn control_characters_of_an_answer_are_escaped_in_messages_and_log_lines_and_kept_in_the_report() {
+    let hostile = "a\u{1b}[31mb\r\nc\u{7f}\u{9b}d\u{2028}e\0f";
+    let shown = r"a\u{1b}[31mb\r\nc\u{7f}\u{9b}d\u{2028}e\u{0}f";
+    let body = json!({"ErrorCode": 100_001, "ErrorInfo": hostile, "RequestId": hostile});
+    let server = RestServer::answering(move |_| Step::Answer(200, body.to_string()));
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&lines);
+    let mut options = options(&server);
+    options.set_attempts(2);
+    options
+        .set_log(Arc::new(move |_: Level, line: &str| log.lock().unwrap().push(line.to_owned())));
+    let error = Client::new(options).unwrap().get_callback(Product::Call).unwrap_err();
+    assert!(error.message().contains(shown), "{error}");
+    assert!(!error.message().contains(|c: char| c.is_control() || c == '\u{2028}'), "{error}");
+    let report = error.report();
+    assert_eq!(
+        [&report.info, &report.request_id],
+        [&Some(hostile.to_owned()), &Some(hostile.to_owned())]
+    );
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines.iter().filter(|line| line.contains(shown)).count(), 3, "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains(char::is_control)), "{lines:?}");
+}
+
+#[test]
 fn a_log_that_panics_takes_no_secret_along_and_leaves_the_client_usable() {
     let server = RestServer::answering(|_| code(0));
     let has_panicked = Arc::new(AtomicBool::new(false));

@@ -7,6 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "../c/mistakes.h"
+
 #define CHECK(condition) check(static_cast<bool>(condition), #condition, __LINE__)
 
 namespace
@@ -109,22 +111,40 @@ void an_error_is_thrown_or_returned()
     CHECK(receiver.error().message().find("add_token") != std::string_view::npos);
 }
 
-void a_receiver_answers_and_its_event_outlives_the_outcome()
+void a_receiver_answers_and_an_outcome_settles_on_another_thread()
 {
     const tc::Receiver receiver(
         tc::ReceiverOptions(APP).max_body_bytes(1000).duplicate_window(10, std::chrono::minutes(1)));
     tc::Outcome outcome = receiver.handle({QUERY, CREATED});
-    CHECK(outcome.status() == TC_OK && outcome.http_status() == 200 && !outcome.error() && !outcome.is_duplicate());
-    CHECK(outcome.content_type().find("application/json") == 0 && outcome.reply().front() == '{');
-    std::optional<tc::Event> event = outcome.take_event();
-    CHECK(event && !outcome.event() && !outcome.take_event());
-    outcome = receiver.handle({QUERY, CREATED});
-    CHECK(outcome.is_duplicate() && event->duplicate_key() == outcome.event()->duplicate_key());
-    receiver.forget(*event);
-    CHECK(!receiver.handle({QUERY, CREATED}).is_duplicate());
-    std::thread([event = std::move(*event)] { CHECK(event.room()->room_name() == "stand-up"); }).join();
+    CHECK(outcome.status() == TC_OK && outcome.delivery() == TC_DELIVERY_NEW && !outcome.error());
+    CHECK(outcome.http_status() == 503 && outcome.content_type().find("application/json") == 0);
+    const std::string key = outcome.event()->duplicate_key().value();
+    CHECK(receiver.handle({QUERY, CREATED}).delivery() == TC_DELIVERY_BUSY);
+    std::thread([outcome = std::move(outcome)]() mutable {
+        CHECK(outcome.event()->room()->room_name() == "stand-up");
+        outcome.settle(TC_TAKEN);
+        CHECK(outcome.http_status() == 200 && outcome.reply().front() == '{');
+    }).join();
+    tc::Outcome again = receiver.handle({QUERY, CREATED});
+    CHECK(again.delivery() == TC_DELIVERY_DONE && again.http_status() == 200);
+    CHECK(again.event()->duplicate_key() == key);
+    CHECK(again.try_settle(TC_REFUSED).error().status() == TC_ERROR_INVALID_ARGUMENT);
     const tc::Outcome refused = receiver.handle({"SdkAppid=1", CREATED});
     CHECK(refused.http_status() == 403 && refused.error()->status() == TC_ERROR_WRONG_APP && !refused.event());
+}
+
+void an_outcome_that_goes_unsettled_releases_its_event()
+{
+    const tc::Receiver receiver{tc::ReceiverOptions(APP)};
+    try {
+        const tc::Outcome outcome = receiver.handle({QUERY, CREATED});
+        throw std::runtime_error("the handler failed");
+    } catch (const std::runtime_error &) {
+    }
+    tc::Outcome outcome = receiver.handle({QUERY, CREATED});
+    CHECK(outcome.delivery() == TC_DELIVERY_NEW);
+    outcome.settle(TC_REFUSED);
+    CHECK(outcome.http_status() == 503 && receiver.handle({QUERY, CREATED}).delivery() == TC_DELIVERY_NEW);
 }
 
 void a_duration_below_zero_is_not_a_long_one()
@@ -135,6 +155,42 @@ void a_duration_below_zero_is_not_a_long_one()
     CHECK(outcome.http_status() == 403);
     const auto client = tc::Client::try_make(tc::ClientOptions(APP).key(KEY).timeout(std::chrono::milliseconds(-1)));
     CHECK(!client && client.error().message().find("set_timeout_ms") != std::string_view::npos);
+}
+
+bool says(const tc::Error &error, const char *word) { return error.message().find(word) != std::string_view::npos; }
+
+void a_key_or_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like()
+{
+    using namespace std::chrono_literals;
+    for (const auto &[given, told] : MISTAKES) {
+        const auto receiver = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token("right").add_token(given));
+        CHECK(!receiver && receiver.error().status() == TC_ERROR_INVALID_OPTION && says(receiver.error(), told));
+        const auto client = tc::Client::try_make(tc::ClientOptions(APP).key(std::string(given)));
+        CHECK(!client && client.error().status() == TC_ERROR_INVALID_OPTION && says(client.error(), told));
+        const auto usersig = tc::try_sign_usersig({APP, given, "ann", 1h});
+        CHECK(!usersig && usersig.error().status() == TC_ERROR_INVALID_ARGUMENT && says(usersig.error(), told));
+        const auto verified = tc::try_verify_usersig(APP, given, nullptr, "eJw");
+        CHECK(!verified && verified.error().status() == TC_ERROR_INVALID_ARGUMENT && says(verified.error(), told));
+    }
+}
+
+void what_would_be_cut_off_or_is_missing_is_refused()
+{
+    using namespace std::string_literals;
+    const auto unset = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token(std::getenv("TC_NOBODY_SETS_THIS")));
+    CHECK(!unset && says(unset.error(), "token is NULL"));
+    const auto no_key = tc::Client::try_make(tc::ClientOptions(APP).key(std::getenv("TC_NOBODY_SETS_THIS")));
+    CHECK(!no_key && says(no_key.error(), "key is NULL"));
+    const auto cut = tc::Receiver::try_make(tc::ReceiverOptions(APP).add_token("5\0b\0d\0"s));
+    CHECK(!cut && says(cut.error(), "not UTF-8"));
+    const tc::Client client(tc::ClientOptions(APP).key(KEY).allow_unknown_commands(true));
+    const auto write = [&client](const tc::Commands &commands) {
+        return client.try_set_callback(TC_PRODUCT_CONFERENCE, "http://127.0.0.1/", commands).error().status();
+    };
+    CHECK(write(std::vector<std::string>{}) == TC_ERROR_EMPTY_COMMAND_LIST);
+    CHECK(write({"Room.CallbackOfTomorrow", ""}) == TC_ERROR_UNKNOWN_COMMAND);
+    CHECK(write({"Room.CallbackOfTomorrow", static_cast<const char *>(nullptr)}) == TC_ERROR_NULL_POINTER);
+    CHECK(write(std::vector<std::string>{"Room.CallbackOfTomorrow\0"s}) == TC_ERROR_INVALID_ARGUMENT);
 }
 
 void a_client_checks_before_it_sends_and_logs_to_a_lambda()
@@ -173,6 +229,21 @@ void a_client_that_was_cancelled_sends_nothing()
     cancel.request();
     const auto given_up = cancellable.try_delete_callback(TC_PRODUCT_CALL);
     CHECK(!given_up && given_up.error().status() == TC_ERROR_CANCELLED && given_up.error().attempts() == 0);
+}
+
+void a_url_that_cannot_be_right_is_refused_by_its_part()
+{
+    for (const char *url : {"http://127.0.0.1:99999", "http://127.0.0.1:900O", "http://127.0.0.1:"}) {
+        const auto endpoint = tc::Client::try_make(tc::ClientOptions(APP).key(KEY).endpoint(url));
+        CHECK(!endpoint && endpoint.error().status() == TC_ERROR_INVALID_OPTION);
+        CHECK(endpoint.error().message().find("port") != std::string_view::npos);
+        const auto proxy = tc::Client::try_make(tc::ClientOptions(APP).key(KEY).proxy(url));
+        CHECK(!proxy && proxy.error().status() == TC_ERROR_INVALID_OPTION);
+    }
+    const tc::Client client(tc::ClientOptions(APP).key(KEY).endpoint("http://127.0.0.1:1"));
+    const auto commands = tc::product_commands(TC_PRODUCT_CALL);
+    const auto set = client.try_set_callback(TC_PRODUCT_CALL, "http://h/cb#frag", commands);
+    CHECK(!set && set.error().status() == TC_ERROR_INVALID_URL);
 }
 
 void a_client_that_was_moved_from_fails_and_does_not_crash()
@@ -214,10 +285,14 @@ int main()
     a_handler_is_called_for_its_payload_or_for_all_else();
     what_this_release_does_not_know_is_read_by_pointer();
     an_error_is_thrown_or_returned();
-    a_receiver_answers_and_its_event_outlives_the_outcome();
+    a_receiver_answers_and_an_outcome_settles_on_another_thread();
+    an_outcome_that_goes_unsettled_releases_its_event();
     a_duration_below_zero_is_not_a_long_one();
+    a_key_or_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like();
+    what_would_be_cut_off_or_is_missing_is_refused();
     a_client_checks_before_it_sends_and_logs_to_a_lambda();
     a_client_that_was_cancelled_sends_nothing();
+    a_url_that_cannot_be_right_is_refused_by_its_part();
     a_client_that_was_moved_from_fails_and_does_not_crash();
     a_usersig_is_signed_and_verified();
     the_catalogue_is_at_hand();

@@ -189,7 +189,7 @@ json found(const tc::Outcome &outcome)
     return {{"status", found(outcome.status())},
             {"http_status", outcome.http_status()},
             {"reply", outcome.reply()},
-            {"is_duplicate", outcome.is_duplicate()},
+            {"delivery", found(outcome.delivery())},
             {"message", error ? json(error->message()) : json(nullptr)},
             {"offset", error ? found(error->offset()) : json(nullptr)},
             {"event", event ? found(*event) : json(nullptr)}};
@@ -216,10 +216,15 @@ json run(const json &vector)
     const tc::Receiver receiver(options);
     const std::string query = vector.at("query"), posted = body(vector);
     const tc::Request request{query, posted, tc::Seconds(std::chrono::seconds(vector.at("now_s").get<std::int64_t>()))};
-    tc::Outcome outcome = receiver.handle(request);
+    const auto take = [&] {
+        tc::Outcome outcome = receiver.handle(request);
+        if (outcome.delivery() == TC_DELIVERY_NEW)
+            outcome.settle(TC_TAKEN);
+        return outcome;
+    };
     for (int left = vector.value("deliveries", 1); left > 1; left--)
-        outcome = receiver.handle(request);
-    return found(outcome);
+        take();
+    return found(take());
 }
 
 } // namespace

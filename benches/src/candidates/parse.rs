@@ -25,7 +25,7 @@ natives! {
     bench_nlohmann,
     bench_cjson,
     bench_receiver_tc_callback,
-    bench_receiver_with_duplicates,
+    bench_receiver_with_claims,
     bench_receiver_by_hand,
     bench_usersig_tc_callback,
     bench_usersig_by_hand,
@@ -54,7 +54,7 @@ pub fn operations(all: &[Rc<Bodies>]) -> Vec<Operation> {
         };
         native("receiver/a", "tc_callback", bench_receiver_tc_callback);
         native("receiver/a", "c-yyjson-openssl", bench_receiver_by_hand);
-        native("receiver/a", "and duplicates", bench_receiver_with_duplicates);
+        native("receiver/a", "and claims", bench_receiver_with_claims);
         native("usersig/fresh", "tc_callback", bench_usersig_tc_callback);
         native("usersig/fresh", "c-openssl-zlib", bench_usersig_by_hand);
         native("usersig/cached", "fresh", bench_usersig_tc_callback);

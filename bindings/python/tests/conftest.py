@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
@@ -21,6 +22,8 @@ PROJECT = HERE.parent
 ROOT = PROJECT.parent.parent
 TOKEN = "a token for tests"
 PATIENCE_S = 60
+# What is refused as a key or a token, and what is taken.
+SECRETS = json.loads((ROOT / "tests" / "fixtures" / "secrets.json").read_bytes())
 
 collect_ignore = ["test_match.py"] if sys.version_info < (3, 10) else []
 

@@ -10,6 +10,7 @@ import socket
 import threading
 
 import pytest
+from conftest import SECRETS
 
 from tc_callback import (
     AsyncClient,
@@ -116,6 +117,51 @@ def test_an_empty_key_says_where_to_find_it():
     assert str(raised.value) == "tc_client_options_set_key: the key is empty: copy the SecretKey from the console"
     with pytest.raises(UsageError, match="set_key or set_usersig: set one of the two"):
         Client(1400000000)
+
+
+@pytest.mark.parametrize("case", SECRETS["refused"], ids=lambda case: repr(case["given"][:16]))
+def test_a_key_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like(case):
+    with pytest.raises(UsageError, match=case["told"]) as raised:
+        Client(1400000000, key=case["given"])
+    assert raised.value.code is Status.INVALID_OPTION
+    assert str(raised.value).startswith("tc_client_options_set_key: the key ")
+    assert "5bd2850f" not in str(raised.value)
+
+
+STRINGS = ("key", "usersig", "administrator", "endpoint", "ca_file", "crl_file", "proxy", "user_agent")
+
+
+@pytest.mark.parametrize("name", STRINGS)
+def test_an_option_that_is_a_string_is_refused_when_it_is_empty_or_of_another_type(name):
+    other = {} if name in ("key", "usersig") else {"key": "0123456789abcdef"}
+    with pytest.raises(UsageError, match=name) as raised:
+        Client(1400000000, **{name: ""}, **other)
+    assert raised.value.code is Status.INVALID_OPTION
+    for value in (7, b"bytes", ["string"], ("string", "string")):
+        with pytest.raises(TypeError, match=f"{name} must be a str, not "):
+            Client(1400000000, **{name: value}, **other)
+
+
+@pytest.mark.parametrize("commands", [b"Call.CallbackAfterStartCall", bytearray(b"x"), 7, 0, {CREATE: 1}, True, object()])
+def test_commands_that_are_no_list_are_refused(client, commands):
+    for write in (client.set_callback, client.update_callback, client.ensure_callback):
+        with pytest.raises(TypeError, match="commands must be a list of str, not "):
+            write(Product.CONFERENCE, URL, commands)
+
+
+@pytest.mark.parametrize("command", [None, 7, b"Room.CallbackAfterCreateRoom", [CREATE]])
+def test_a_command_of_another_type_is_refused_by_its_index(client, command):
+    with pytest.raises(TypeError, match=r"commands\[1\] must be a str, not "):
+        client.set_callback(Product.CONFERENCE, URL, [CREATE, command])
+
+
+def test_an_empty_command_is_refused_even_where_unknown_ones_are_allowed(emulator):
+    options = {"key": emulator.key, "endpoint": emulator.endpoint}
+    with Client(emulator.sdk_app_id, allow_unknown_commands=True, **options) as client:
+        for commands in ([""], [CREATE, ""], [f"{CREATE}\n"]):
+            with pytest.raises(UsageError, match="empty or has white space") as raised:
+                client.set_callback(Product.CONFERENCE, URL, commands)
+            assert raised.value.code is Status.UNKNOWN_COMMAND
 
 
 def test_unknown_commands_are_sent_if_allowed(emulator):

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import gc
 import json
+import os
 import pickle
 import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from conftest import SECRETS
 
 from tc_callback import Delivery, Outcome, Receiver, ResultUnknownError, Settlement, Status, UsageError
 from tc_callback.testing import callback
@@ -279,6 +281,55 @@ def test_an_option_that_cannot_be_names_itself():
         Receiver(1, tokens=["a\0b"])
     with pytest.raises(TypeError, match="sdk_app_id must be an int, not str"):
         Receiver("1400000000")
+
+
+@pytest.mark.parametrize("case", SECRETS["refused"], ids=lambda case: repr(case["given"][:16]))
+def test_a_token_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like(case):
+    with pytest.raises(UsageError, match=case["told"]) as raised:
+        Receiver(1400000000, tokens=["right", case["given"]])
+    assert raised.value.code is Status.INVALID_OPTION
+    assert "5bd2850f" not in str(raised.value)
+
+
+@pytest.mark.parametrize("token", SECRETS["accepted"])
+def test_any_other_token_is_taken(token):
+    signed = callback("Room.CallbackAfterCreateRoom", token=token)
+    assert Receiver(1400000000, tokens=[token]).handle(signed.query, signed.body).status is Status.OK
+
+
+def test_a_variable_that_is_not_set_never_means_that_sign_is_not_checked(monkeypatch):
+    monkeypatch.delenv("TC_TOKEN", raising=False)
+    with pytest.raises(TypeError, match=r"tokens\[0\] must be a str, not None: is the environment variable set"):
+        Receiver(1400000000, tokens=[os.environ.get("TC_TOKEN")])
+    with pytest.raises(TypeError, match=r"tokens\[1\] must be a str, not None"):
+        Receiver(1400000000, tokens=["right", None])
+    monkeypatch.setenv("TC_TOKEN", "")
+    with pytest.raises(UsageError, match="a token is empty"):
+        Receiver(1400000000, tokens=[os.environ.get("TC_TOKEN")])
+
+
+@pytest.mark.parametrize("tokens", [None, b"token", bytearray(b"token"), memoryview(b"token"), 7, 0, {"token": 1}, True, object()])
+def test_tokens_that_are_no_list_are_refused(tokens):
+    with pytest.raises(TypeError, match=r"tokens must be a list of str, not "):
+        Receiver(1400000000, tokens=tokens)
+
+
+@pytest.mark.parametrize("token", [7, b"token", ["token"], 1.5])
+def test_a_token_of_another_type_is_refused_by_its_index(token):
+    with pytest.raises(TypeError, match=r"tokens\[1\] must be a str, not "):
+        Receiver(1400000000, tokens=["right", token])
+
+
+def test_tokens_may_be_any_iterable_of_strings():
+    signed = callback("Room.CallbackAfterCreateRoom", token="b")
+    for tokens in (["a", "b"], ("a", "b"), {"a", "b"}, iter(["a", "b"]), (token for token in "ab")):
+        assert Receiver(1400000000, tokens=tokens).handle(signed.query, signed.body).status is Status.OK
+
+
+@pytest.mark.parametrize("window", ["", "ab", 0, 600, [10, 10], (1,), (1, 2, 3), ("a", "b"), (None, None), {}])
+def test_a_duplicate_window_of_another_type_is_refused(window):
+    with pytest.raises(TypeError, match="duplicate_window must be "):
+        Receiver(1400000000, duplicate_window=window)
 
 
 def test_a_closed_receiver_says_so():

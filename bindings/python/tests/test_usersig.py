@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from conftest import SECRETS
 
 from tc_callback import Privilege, Status, UsageError, UserSigError, sign_private_map_key, sign_usersig, verify_usersig
 
@@ -41,3 +42,33 @@ def test_a_private_map_key_is_for_a_room_with_a_number_or_a_name():
         assert verify_usersig(1, KEY, usersig).userbuf
     with pytest.raises(UsageError, match="room is -1"):
         sign_private_map_key(1, KEY, "ann", -1, privileges)
+
+
+@pytest.mark.parametrize("case", SECRETS["refused"], ids=lambda case: repr(case["given"][:16]))
+def test_a_key_that_is_certainly_a_mistake_is_refused_with_what_it_looks_like(case):
+    key = case["given"]
+    usersig = sign_usersig(1, KEY, "ann")
+    for use in (
+        lambda: sign_usersig(1, key, "ann"),
+        lambda: sign_private_map_key(1, key, "ann", 7, Privilege.ENTER_ROOM),
+        lambda: verify_usersig(1, key, usersig),
+    ):
+        with pytest.raises(UsageError, match=case["told"]) as raised:
+            use()
+        assert raised.value.code is Status.INVALID_ARGUMENT
+        assert "5bd2850f" not in str(raised.value)
+
+
+@pytest.mark.parametrize("key", [None, 7, b"key", ["key"]])
+def test_a_key_of_another_type_is_refused_by_its_name(key):
+    for use in (lambda: sign_usersig(1, key, "ann"), lambda: verify_usersig(1, key, "eJw")):
+        with pytest.raises(TypeError, match="key must be a str, not "):
+            use()
+
+
+def test_a_usersig_that_came_with_more_than_itself_is_said_why():
+    usersig = sign_usersig(1, KEY, "ann")
+    for given, told in [(usersig + "\n", "line feed"), (f'"{usersig}"', "quotes"), ("\ufeff" + usersig, "byte order mark")]:
+        with pytest.raises(UserSigError, match=told) as raised:
+            verify_usersig(1, KEY, given)
+        assert raised.value.code is Status.MALFORMED_USER_SIG

@@ -13,7 +13,7 @@ pub const TIMEOUT: Duration = Duration::from_secs(2);
 pub const CONTENT_TYPE: &str = "application/json";
 
 /// Bytes of a reply that are read.
-const MAX_REPLY: u64 = 64 * 1024;
+const MAX_REPLY: usize = 64 * 1024;
 
 /// What came back.
 pub struct Reply {
@@ -62,7 +62,13 @@ impl Sender {
         }
         let mut response = request.send(body).map_err(Lost)?;
         let status = response.status();
-        let body = response.body_mut().with_config().limit(MAX_REPLY).read_to_vec();
+        // ureq's limit is one that must not be reached.
+        let limit = MAX_REPLY as u64 + 1;
+        let body = response.body_mut().with_config().limit(limit).read_to_vec();
+        let body = body.and_then(|body| match body.len() {
+            0..=MAX_REPLY => Ok(body),
+            _ => Err(ureq::Error::BodyExceedsLimit(limit)),
+        });
         let latency = start.elapsed();
         Ok(Reply {
             status: status.as_u16(),
@@ -120,8 +126,8 @@ impl fmt::Display for Lost {
                 let limit = TIMEOUT.as_secs();
                 write!(formatter, "timed out: Tencent waits {limit} s for the whole reply")
             }
-            ureq::Error::BodyExceedsLimit(bytes) => {
-                write!(formatter, "the reply is over {bytes} bytes")
+            ureq::Error::BodyExceedsLimit(_) => {
+                write!(formatter, "the reply is over {MAX_REPLY} bytes")
             }
             _ if self.was_refused() => {
                 formatter.write_str("the connection was refused: is the server running there?")

@@ -151,9 +151,9 @@ impl Tally {
             "right",
             Styled(if self.right == self.sent { GOOD } else { Style::new() }, self.right),
         )?;
-        row("late", bad(self.late, "replies did not come within 2 s"))?;
-        row("refused", bad(self.refused, "connections"))?;
-        row("wrong", bad(self.wrong, "replies"))?;
+        bad_row("late", self.late, "replies did not come within 2 s")?;
+        bad_row("refused", self.refused, "connections")?;
+        bad_row("wrong", self.wrong, "replies")?;
         for kind in &self.wrong_kinds {
             row("", format_args!("{} x {}", kind.count, kind.what))?;
             row("", Styled(FAINT, format_args!("  first {}", kind.first.command)))?;
@@ -176,11 +176,11 @@ pub fn row(name: &str, text: impl Display) -> Result<()> {
     terminal::line(format_args!("{} {text}", Styled(NAME, format_args!("{name:<8}"))))
 }
 
-/// A count of something bad; nothing more if there is none.
-fn bad(count: usize, of_what: &str) -> String {
+/// The row of a count of something bad.
+fn bad_row(name: &str, count: usize, of_what: &str) -> Result<()> {
     match count {
-        0 => "0".to_owned(),
-        count => format!("{} {of_what}", Styled(BAD, count)),
+        0 => row(name, count),
+        _ => row(name, format_args!("{} {of_what}", Styled(BAD, count))),
     }
 }
 

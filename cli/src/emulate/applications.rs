@@ -45,7 +45,7 @@ impl Applications {
         }
         for text in &self.own {
             let (id, file) = parse_app(text)?;
-            keys.apps.push((id, secret::read_file(file, &format!("--app {id}"))?));
+            keys.apps.push((id, secret::read_key_file(file, &format!("--app {id}"))?));
         }
         match keys.twice() {
             Some(id) => Err(Failure::usage(format!("the application {id} is named twice"))),

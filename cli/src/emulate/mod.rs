@@ -154,7 +154,9 @@ fn greet(url: &str, keys: &Keys) -> Result<()> {
         Styled(GOOD, url)
     ))?;
     terminal::line("Open it in a browser to see what happens, and to send events.")?;
-    terminal::line("\nFor the other commands:\n")?;
+    terminal::line("")?;
+    terminal::line("For the other commands:")?;
+    terminal::line("")?;
     terminal::line(format_args!("  export TC_ENDPOINT={url}"))?;
     if let Some((id, key)) = keys.apps.first() {
         terminal::line(format_args!("  export TC_SDK_APP_ID={id}"))?;
@@ -170,7 +172,8 @@ fn tell_faults(faults: &[Injection], seed: u64, is_seed_given: bool) -> Result<(
         return Ok(());
     }
     let again = if is_seed_given { "" } else { "; to have the same again, give it as --seed" };
-    terminal::line(format_args!("Faults, with seed {}{again}:\n", Styled(NAME, seed)))?;
+    terminal::line(format_args!("Faults, with seed {}{again}:", Styled(NAME, seed)))?;
+    terminal::line("")?;
     for fault in faults {
         terminal::line(format_args!("  {fault}"))?;
     }
@@ -196,7 +199,7 @@ fn log(line: &LogLine<'_>) {
     let _ = terminal::line(format_args!(
         "{}  {}  {}  {}",
         Styled(FAINT, time),
-        Styled(NAME, api.escape_debug()),
+        Styled(NAME, api),
         Styled(style, parts.join("; ")),
         Styled(FAINT, line.request_id)
     ));

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tc_callback::catalog::{Command, Operation, Product, code};
+use tc_callback::config::check_callback_url;
 
 use super::api::Api;
 use super::refusal::Refusal;
@@ -61,7 +62,7 @@ impl Configuration {
             Some(_) => return Err(invalid("Url must be a string")),
             None => return Err(invalid("Url is missing")),
         };
-        check_url(url)?;
+        check_callback_url("Url", url).map_err(|error| invalid(error.message()))?;
         let list = match body.get("CallbackCommandList") {
             Some(Value::Array(list)) => list,
             Some(_) => return Err(invalid("CallbackCommandList must be an array of strings")),
@@ -72,16 +73,6 @@ impl Configuration {
         }
         let words = list.iter().enumerate().map(|(index, item)| check_word(product, index, item));
         Ok(Configuration { url: url.clone(), commands: words.collect::<Result<_, _>>()? })
-    }
-}
-
-fn check_url(url: &str) -> Result<(), Refusal> {
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        return Err(invalid("Url must start with http:// or https://"));
-    }
-    match url.parse::<axum::http::Uri>() {
-        Ok(_) => Ok(()),
-        Err(error) => Err(invalid(format!("Url is not a URL: {error}"))),
     }
 }
 

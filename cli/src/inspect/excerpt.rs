@@ -1,5 +1,7 @@
 //! The place of a mistake: its line, and a caret below it.
 
+use tc_callback::must_be_escaped;
+
 /// Characters on each side of the place.
 const AROUND: usize = 30;
 
@@ -18,8 +20,9 @@ pub fn excerpt(text: &str, line: usize, column: usize) -> String {
     format!("{left}{shown}{right}\n{}^", " ".repeat(width))
 }
 
+/// As wide as its place in the line above.
 fn printable(character: char) -> char {
-    if character.is_control() { ' ' } else { character }
+    if must_be_escaped(character) { ' ' } else { character }
 }
 
 /// Columns of a terminal: Chinese, Japanese and Korean take two, as do most emoji.

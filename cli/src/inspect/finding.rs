@@ -92,13 +92,9 @@ impl Finding {
             Level::Note => ("note ", FAINT),
             Level::Wrong => ("wrong", BAD),
         };
-        let about = Styled(NAME, terminal::printable(&self.about));
+        let about = Styled(NAME, &self.about);
         if self.expected.is_none() && !self.found.contains('\n') {
-            terminal::line(format_args!(
-                "{}  {about}  {}",
-                Styled(style, word),
-                terminal::printable(&self.found)
-            ))?;
+            terminal::line(format_args!("{}  {about}  {}", Styled(style, word), self.found))?;
         } else {
             terminal::line(format_args!("{}  {about}", Styled(style, word)))?;
             if let Some(expected) = &self.expected {
@@ -114,7 +110,7 @@ impl Finding {
 fn row(name: &str, text: &str) -> Result<()> {
     for (index, line) in text.lines().enumerate() {
         let name = if index == 0 { name } else { "" };
-        let (name, line) = (format!("{name:<8}"), terminal::printable(line));
+        let name = format!("{name:<8}");
         terminal::line(format_args!("       {} {line}", Styled(FAINT, name)))?;
     }
     Ok(())

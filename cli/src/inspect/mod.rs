@@ -11,6 +11,7 @@ mod usersig;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tc_callback::secret::Mistake;
 use zeroize::Zeroizing;
 
 use crate::account::Application;
@@ -110,8 +111,14 @@ impl Inspect {
         };
         let text = || {
             let text = std::str::from_utf8(bytes);
-            text.map_err(|error| {
-                Failure::usage(format!("it is not text: byte {} is no UTF-8", error.valid_up_to()))
+            text.map_err(|error| match Mistake::find(bytes) {
+                Some(Mistake::Utf16) => {
+                    Failure::usage("it is in UTF-16, as PowerShell writes files: save it as UTF-8")
+                }
+                _ => Failure::usage(format!(
+                    "it is not text: byte {} is not UTF-8",
+                    error.valid_up_to()
+                )),
             })
         };
         Ok(match form {
@@ -140,6 +147,8 @@ fn guess(bytes: &[u8]) -> Form {
     let lower = text.to_ascii_lowercase();
     if text.starts_with(['{', '[']) {
         Form::Body
+    } else if text.starts_with("-----BEGIN ") {
+        Form::UserSig
     } else if text.contains("://") || is_query.iter().any(|name| lower.contains(name)) {
         Form::Url
     } else if text.is_empty() || text.contains('"') {

@@ -4,6 +4,7 @@ use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use jiff::Timestamp;
 use ring::hmac;
 use serde_json::Value;
+use tc_callback::secret::Mistake;
 
 use super::Expected;
 use super::finding::Findings;
@@ -16,7 +17,7 @@ const DAY_S: u64 = 86_400;
 
 pub fn inspect(text: &str, expected: &Expected) -> Findings {
     let mut findings = Findings::default();
-    let text = unwrapped(text, &mut findings);
+    let Some(text) = unwrapped(text, &mut findings) else { return findings };
     let Some(packed) = decode(&text, &mut findings) else { return findings };
     let Some(json) = unpack(&packed, text.len(), &mut findings) else { return findings };
     let Some(content) = read(&json, &mut findings) else { return findings };
@@ -26,33 +27,72 @@ pub fn inspect(text: &str, expected: &Expected) -> Findings {
     findings
 }
 
-/// Without what surrounds it.
-fn unwrapped(text: &str, findings: &mut Findings) -> String {
-    let trimmed = text.trim();
-    let bare = trimmed.trim_matches(['"', '\'']);
-    if bare.len() != trimmed.len() {
-        findings.wrong(
-            "text",
-            "the UserSig alone",
-            "quotes around it",
-            "it was copied out of JSON or source code",
-        );
+/// Without what came along when it was copied or written to a file; `None` if nothing is left to look at.
+fn unwrapped(text: &str, findings: &mut Findings) -> Option<String> {
+    let mut text = text.strip_suffix('\n').unwrap_or(text).to_owned();
+    while let Some(mistake) = Mistake::find(text.as_bytes()) {
+        let bare = bare(&text, mistake);
+        if mistake == Mistake::Pem || bare == text {
+            break;
+        }
+        let is_harmless = matches!(mistake, Mistake::SpaceAround | Mistake::LineFeed)
+            || mistake == Mistake::Name && text.starts_with("usersig=");
+        if !is_harmless {
+            wrong_around(mistake, findings);
+        }
+        text = bare;
     }
-    let bare = bare.strip_prefix("usersig=").unwrap_or(bare);
-    if bare.contains('%') {
+    if text.trim_start().starts_with("-----BEGIN ") {
+        wrong_around(Mistake::Pem, findings);
+        return None;
+    }
+    if text.contains('%') {
         findings.note("text", "percent-encoded", "it was taken from a URL: it is decoded here");
-        return percent_encoding::percent_decode_str(bare).decode_utf8_lossy().into_owned();
+        return Some(percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned());
     }
-    let kept: String = bare.split_whitespace().collect();
-    if kept.len() != bare.len() {
-        findings.wrong(
-            "text",
-            "no white space",
-            "white space inside",
-            "it was wrapped by a terminal or an e-mail",
-        );
+    if text.contains(' ') {
+        wrong_around(Mistake::SpaceInside, findings);
+        text.retain(|character| character != ' ');
     }
-    kept
+    Some(text)
+}
+
+/// The text without this mistake, if it can be taken away.
+fn bare(text: &str, mistake: Mistake) -> String {
+    const QUOTES: [char; 7] = ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+    let is_space = |character: char| {
+        character.is_whitespace()
+            || character.is_control()
+            || "\u{feff}\u{200b}\u{2060}".contains(character)
+    };
+    let trimmed = text.trim_matches(is_space);
+    match mistake {
+        Mistake::Name => {
+            let value = trimmed.split_once('=').map_or(trimmed, |(_, value)| value);
+            value.trim_matches(is_space).trim_matches(QUOTES).to_owned()
+        }
+        Mistake::Quotes => trimmed.trim_matches(QUOTES).to_owned(),
+        Mistake::Lines | Mistake::Invisible => {
+            trimmed.chars().filter(|character| !is_space(*character)).collect()
+        }
+        _ => trimmed.to_owned(),
+    }
+}
+
+fn wrong_around(mistake: Mistake, findings: &mut Findings) {
+    let likely = match mistake {
+        Mistake::ByteOrderMark => "an editor wrote one: save the file as UTF-8 without it",
+        Mistake::CarriageReturn => {
+            "the file has the line ends of Windows, and $(cat FILE) leaves a carriage return of them"
+        }
+        Mistake::Quotes => "it was copied out of JSON or source code",
+        Mistake::Name => "a whole line was copied out of a file of variables",
+        Mistake::Pem => "a certificate or private key, which is used nowhere here",
+        Mistake::Lines | Mistake::SpaceInside => "it was wrapped by a terminal or an e-mail",
+        other => other.remedy(),
+    };
+    let found = format!("one that {}", mistake.found());
+    findings.wrong("text", "the UserSig alone, in one line", found, likely);
 }
 
 fn decode(text: &str, findings: &mut Findings) -> Option<Vec<u8>> {
@@ -195,7 +235,7 @@ fn claims(content: &Content, expected: &Expected, findings: &mut Findings) {
         Some(_) => findings.good("TLS.sdkappid", app),
         None => findings.good("TLS.sdkappid", format!("{app}, not compared: give --sdk-app-id")),
     }
-    let identifier = content.identifier.escape_debug().to_string();
+    let identifier = content.identifier.clone();
     match &expected.identifier {
         Some(wanted) if *wanted != content.identifier => {
             let is_case = wanted.eq_ignore_ascii_case(&content.identifier);

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tc_callback::config::check_url;
 use tokio::task::spawn_blocking;
 
 use super::Inspector;
@@ -72,8 +73,8 @@ async fn send(
 
 fn check(inspector: &Inspector, event: &Event, retries: u8) -> Result<(), Refusal> {
     let refuse = |why: &str| Err(Refusal(StatusCode::BAD_REQUEST, why.to_owned()));
-    if !is_url(&event.to) {
-        return refuse("the URL must start with http:// or https:// and name a host");
+    if let Err(error) = check_url("the URL", &event.to) {
+        return refuse(error.message());
     }
     if event.command.is_empty() {
         return refuse("the event has no command");
@@ -87,14 +88,6 @@ fn check(inspector: &Inspector, event: &Event, retries: u8) -> Result<(), Refusa
         0..=MAX_RETRIES => Ok(()),
         _ => refuse("more than 10 retries"),
     }
-}
-
-fn is_url(text: &str) -> bool {
-    let uri = text.parse::<Uri>().ok();
-    uri.is_some_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-    })
 }
 
 fn carry_out(

@@ -116,7 +116,8 @@ fn cannot(address: SocketAddr, error: &io::Error) -> Failure {
 fn greet(url: &str, app: u32, has_token: bool) -> Result<()> {
     let sign = if has_token { "Sign is checked" } else { "Sign is not checked: no token" };
     terminal::line(format_args!("Callbacks are received on {}", Styled(GOOD, url)))?;
-    terminal::line(Styled(FAINT, format_args!("for SDKAppID {app}; {sign}\n")))
+    terminal::line(Styled(FAINT, format_args!("for SDKAppID {app}; {sign}")))?;
+    terminal::line("")
 }
 
 fn show(record: &Record) -> Result<()> {
@@ -129,17 +130,13 @@ fn show(record: &Record) -> Result<()> {
         "{}  {}  {}  {}{}",
         Styled(FAINT, time),
         Styled(style, outcome.http_status),
-        Styled(NAME, terminal::printable(command)),
-        terminal::printable(subject),
+        Styled(NAME, command),
+        subject,
         if outcome.is_duplicate { "  delivered again" } else { "" }
     ))?;
     let remarks = [("refused", &outcome.error), ("unusual", &outcome.mismatch)];
     for (what, why) in remarks.into_iter().filter_map(|(what, why)| Some((what, why.as_ref()?))) {
-        terminal::line(format_args!(
-            "    {} {}",
-            Styled(style, format_args!("{what}:")),
-            terminal::printable(why)
-        ))?;
+        terminal::line(format_args!("    {} {}", Styled(style, format_args!("{what}:")), why))?;
     }
     Ok(())
 }

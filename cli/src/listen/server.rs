@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
-use tc_callback::receiver::{self, CONTENT_TYPE, Receiver};
+use tc_callback::receiver::{self, CONTENT_TYPE, Delivery, Receiver, Settlement};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -111,8 +111,12 @@ fn judge(receiver: &Receiver, parts: &Parts, body: &[u8]) -> (Outcome, String) {
     }
     let query = parts.uri.query().unwrap_or_default();
     let request = receiver::Request { query: query.as_bytes(), body, now_s: None };
-    let taken = receiver.handle(&request);
-    let (http_status, is_duplicate) = (taken.http_status, taken.is_duplicate);
+    let mut taken = receiver.handle(&request);
+    if taken.delivery() == Delivery::New {
+        // It is shown and recorded before the answer is sent; nobody else is to have it.
+        let _ = taken.settle(Settlement::Taken);
+    }
+    let (http_status, is_duplicate) = (taken.http_status, taken.delivery() == Delivery::Done);
     let outcome = match &taken.event {
         Ok(event) => Outcome {
             http_status,

@@ -2,7 +2,6 @@
 
 mod view;
 
-use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -43,14 +42,12 @@ impl Parse {
         if self.json {
             return terminal::json(&document);
         }
-        let mut text = String::new();
-        lines(&document, 0, &mut text);
-        terminal::line(text.trim_end())
+        lines(&document, 0)
     }
 }
 
 /// One line for each field, indented by what it is in.
-fn lines(node: &Node, depth: usize, text: &mut String) {
+fn lines(node: &Node, depth: usize) -> Result<()> {
     let indent = "  ".repeat(depth);
     let width = match node {
         Node::Object(members) => {
@@ -58,21 +55,22 @@ fn lines(node: &Node, depth: usize, text: &mut String) {
         }
         _ => None,
     };
-    let mut named = |name: &str, value: &Node| {
+    let named = |name: &str, value: &Node| {
         if is_short(value) {
             let gap = " ".repeat(width.unwrap_or_default().saturating_sub(name.len()));
-            let _ = writeln!(text, "{indent}{}{gap}  {}", Styled(NAME, name), short(name, value));
-        } else {
-            let _ = writeln!(text, "{indent}{}", Styled(NAME, name));
-            lines(value, depth + 1, text);
+            let value = short(name, value);
+            return terminal::line(format_args!("{indent}{}{gap}  {value}", Styled(NAME, name)));
         }
+        terminal::line(format_args!("{indent}{}", Styled(NAME, name)))?;
+        lines(value, depth + 1)
     };
     match node {
-        Node::Object(members) => members.iter().for_each(|(name, value)| named(name, value)),
+        Node::Object(members) => members.iter().try_for_each(|(name, value)| named(name, value)),
         Node::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| named(&index.to_string(), item))
+            let mut items = items.iter().enumerate();
+            items.try_for_each(|(index, item)| named(&index.to_string(), item))
         }
-        Node::Scalar(_) => {}
+        Node::Scalar(_) => Ok(()),
     }
 }
 

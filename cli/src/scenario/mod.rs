@@ -99,7 +99,7 @@ impl Scenario {
         let mut report = Report::new(&self.scenario, plan.seed, &rooms);
         report.not_registered = leave_out(&mut rooms, &destination);
         let pace = Pace { pause, real_time_from_ms: plan.is_real_time.then_some(start_ms) };
-        let reporter = self.target.reporter().map(Background::new);
+        let reporter = self.target.reporter()?.map(Background::new);
         let sending =
             Sending { destination: &destination, token, connections, retries, pace, reporter };
         let mut progress = Progress::new(count(&rooms), !self.quiet && !self.json);

@@ -95,6 +95,7 @@ impl Trigger {
         self.faults.apply(&mut draft)?;
         let destination = self.target.find(command.product())?;
         destination.require(command)?;
+        let reporter = self.target.reporter()?;
         let message = draft.write(&destination.url);
         if !self.is_silent() {
             show(&message)?;
@@ -103,7 +104,7 @@ impl Trigger {
         let result = message.send(&Sender::new());
         let judged = judge(&result, &self.expect);
         let reply = result.as_ref().ok();
-        if let Some(reporter) = self.target.reporter() {
+        if let Some(reporter) = reporter {
             let attempts = vec![clock.attempt(&message.url, reply, &judged)];
             let event = self.event(&draft, &message, destination, token.as_deref());
             reporter.report(&Delivery { source: "trigger".to_owned(), event, attempts });

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
-use tc_callback::receiver::{self, Options, Outcome, Request};
+use tc_callback::receiver::{self, Delivery, Options, Outcome, Request, Settlement};
 use tc_callback::usersig::{Key, SignOptions, sign};
 
 pub const APP: u32 = 1400000000;
@@ -224,7 +224,7 @@ impl Host {
         })
     }
 
-    /// Answers what the library's receiver says, or what `change` makes of it.
+    /// Takes what the library's receiver accepts and answers what it says, or what `change` makes of it.
     pub fn receiving(
         token: Option<&str>,
         change: impl Fn(&Received, &Outcome) -> Option<(String, String)> + Send + 'static,
@@ -236,7 +236,11 @@ impl Host {
         let receiver = receiver::Receiver::new(options).unwrap();
         Host::answering(move |received| {
             let query = received.request_line.split(['?', ' ']).nth(2).unwrap().as_bytes();
-            let outcome = receiver.handle(&Request { query, body: &received.bytes, now_s: None });
+            let mut outcome =
+                receiver.handle(&Request { query, body: &received.bytes, now_s: None });
+            if outcome.delivery() == Delivery::New {
+                outcome.settle(Settlement::Taken).unwrap();
+            }
             change(received, &outcome).unwrap_or_else(|| {
                 (format!("{} Answered", outcome.http_status), outcome.reply.to_string())
             })

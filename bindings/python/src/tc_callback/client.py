@@ -11,7 +11,6 @@ from ._interruptible import interruptible, signals_are_handled_here
 from ._library import library
 from ._memory import text
 from ._options import make
-from .errors import UsageError
 from .words import Change, Command, Product, Region
 
 TYPE_CHECKING = False

@@ -170,7 +170,8 @@ class Receiver(Handle):
         # answer with outcome.http_status, outcome.content_type and outcome.reply
 
     tokens: the tokens one of which Sign must have been made with: two at once while a token is replaced. Without any, Sign is
-        not asked for, and whoever can reach the URL can post events.
+        not asked for, and whoever can reach the URL can post events. One that is None, empty, or has white space, quotes, NAME= or
+        the like around it is refused.
     sign_tolerance_s: how far RequestTime may be from the clock, in seconds. Default 60, the vendor's own figure.
     max_body_bytes: the largest body that is looked at. Default 1048576 (1 MiB).
     max_depth: how deep objects and arrays may be nested: at most 256. Default 127.
