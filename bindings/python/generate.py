@@ -203,7 +203,10 @@ def words_module(header: Header) -> str:
     enums = [enum for enum in header.enums if enum.name not in SKIPPED_ENUMS]
     out.append("\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(enum.python_name for enum in enums)) + "]\n")
     for enum in enums:
-        names = [(name.removeprefix(enum.prefix).removeprefix("TC_").removeprefix("COMMAND_"), value, text) for name, value, text in enum.members]
+        names = [
+            (name.removeprefix(enum.prefix).removeprefix("TC_").removeprefix("COMMAND_"), value, text)
+            for name, value, text in enum.members
+        ]
         base = "Word" if any(value == 0 and name == "UNKNOWN" for name, value, _ in names) else "IntEnum"
         out.append(f'\n\nclass {enum.python_name}({base}):\n    """{enum.comment}\n\n')
         out += [f"    {name}: {text}\n" for name, _, text in names]

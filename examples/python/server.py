@@ -91,7 +91,7 @@ def serve() -> None:
         local_url = f"http://127.0.0.1:{server.server_port}/callback"
         url = sys.argv[2] if len(sys.argv) > 2 else local_url
         for product in (tc.Product.CONFERENCE, tc.Product.CALL):
-            done = client.ensure_callback(product, url)
+            done = client.ensure_callback(product, url, tc.product_commands(product))
             print(f"{product.name}: {done.change.name} for {url}")
         # From another thread, since it waits until the request that is being answered has been.
         for number_of_signal in (signal.SIGINT, signal.SIGTERM):

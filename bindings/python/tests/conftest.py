@@ -100,5 +100,13 @@ def post(url: str, request: SignedRequest, method: str = "POST") -> tuple[int, b
 def pytest_terminal_summary(terminalreporter) -> None:
     passed = [report for report in terminalreporter.stats.get("passed", []) if "test_vectors.py" in report.nodeid]
     terminalreporter.write_line(f"{len(passed)} vectors")
+    rows = [
+        value for report in terminalreporter.stats.get("passed", []) for name, value in report.user_properties if name == "worker"
+    ]
+    if rows:
+        terminalreporter.write_line("| " + " | ".join(rows[0]) + " |")
+        terminalreporter.write_line("|---" * len(rows[0]) + "|")
+    for row in rows:
+        terminalreporter.write_line("| " + " | ".join(map(str, row.values())) + " |")
     for name in collect_ignore:
         terminalreporter.write_line(f"skipped: {name}: Python 3.9 has no match statement")

@@ -51,7 +51,7 @@ def test_ensure_creates_then_finds_unchanged_then_updates(client):
     assert (created.change, created.previous) == (Change.CREATED, None)
     assert created.request_id
     assert client.ensure_callback(Product.CONFERENCE, URL, [CREATE]).change is Change.UNCHANGED
-    updated = client.ensure_callback(Product.CONFERENCE, URL)
+    updated = client.ensure_callback(Product.CONFERENCE, URL, product_commands(Product.CONFERENCE))
     assert updated.change is Change.UPDATED
     assert (updated.previous.url, updated.previous.commands) == (URL, (CREATE,))
     assert client.get_callback(Product.CONFERENCE).commands == tuple(product_commands(Product.CONFERENCE))
@@ -61,7 +61,7 @@ def test_the_five_operations(client):
     assert client.set_callback(Product.CALL, URL, ["Call.CallbackAfterEndCall"]).http_status == 200
     assert client.get_callback(Product.CALL).url == URL
     assert client.delete_callback(Product.CALL).change is Change.DELETED
-    client.set_callback(Product.CONFERENCE, URL)
+    client.set_callback(Product.CONFERENCE, URL, product_commands(Product.CONFERENCE))
     assert client.update_callback(Product.CONFERENCE, URL + "/2", [CREATE]).change is Change.UPDATED
     assert client.get_callback(Product.CONFERENCE).url == URL + "/2"
 
@@ -102,7 +102,7 @@ def test_wrong_use_is_refused_before_anything_is_sent(client):
         Status.INVALID_URL: lambda: client.set_callback(Product.CALL, "example.com"),
         Status.EMPTY_COMMAND_LIST: lambda: client.set_callback(Product.CALL, URL, []),
         Status.UNKNOWN_COMMAND: lambda: client.set_callback(Product.CALL, URL, [CREATE]),
-        Status.UNSUPPORTED_OPERATION: lambda: client.update_callback(Product.CALL, URL),
+        Status.UNSUPPORTED_OPERATION: lambda: client.update_callback(Product.CALL, URL, product_commands(Product.CALL)),
     }.items():
         with pytest.raises(UsageError) as raised:
             use()
@@ -175,7 +175,7 @@ def test_the_log_goes_to_a_function_or_a_logger_and_is_let_go(emulator, caplog):
     options = {"key": emulator.key, "endpoint": emulator.endpoint}
     with Client(emulator.sdk_app_id, log=lambda level, line: lines.append((level, line)), **options) as client:
         gc.collect()
-        client.ensure_callback(Product.CALL, URL)
+        client.ensure_callback(Product.CALL, URL, product_commands(Product.CALL))
     assert {level for level, _ in lines} <= set(Level)
     assert any("call_config" in line for _, line in lines)
     client = Client(1, log=logging.getLogger("mine"), **options)
@@ -258,7 +258,7 @@ def test_another_thread_gives_a_call_up():
 
         threading.Thread(target=give_up).start()
         with pytest.raises(UnreachableError, match=r"cancelled by the caller.*may have been made all the same") as raised:
-            client.with_cancel(cancel).set_callback(Product.CALL, URL)
+            client.with_cancel(cancel).set_callback(Product.CALL, URL, product_commands(Product.CALL))
         assert raised.value.code is Status.CANCELLED
         assert not raised.value.retryable
         cancel.close()
@@ -285,7 +285,7 @@ def test_the_event_loop_runs_while_a_call_waits():
     async def both() -> int:
         with Silence() as server:
             async with AsyncClient(1, key="k", endpoint=server.endpoint, attempts=1) as client:
-                waiting = asyncio.create_task(client.ensure_callback(Product.CALL, URL))
+                waiting = asyncio.create_task(client.ensure_callback(Product.CALL, URL, product_commands(Product.CALL)))
                 turns = 0
                 while not server.is_connected.is_set():
                     turns += 1
@@ -302,11 +302,12 @@ def test_the_event_loop_runs_while_a_call_waits():
 def test_the_async_client_has_every_operation(emulator, client):
     async def all_of_them():
         async with AsyncClient(emulator.sdk_app_id, key=emulator.key, endpoint=emulator.endpoint) as mine:
-            assert (await mine.ensure_callback(Product.CONFERENCE, URL)).change is Change.CREATED
+            every = product_commands(Product.CONFERENCE)
+            assert (await mine.ensure_callback(Product.CONFERENCE, URL, every)).change is Change.CREATED
             assert (await mine.get_callback(Product.CONFERENCE)).url == URL
             assert (await mine.update_callback(Product.CONFERENCE, URL, [CREATE])).change is Change.UPDATED
             assert (await mine.delete_callback(Product.CONFERENCE)).change is Change.DELETED
-            assert (await mine.set_callback(Product.CALL, URL)).http_status == 200
+            assert (await mine.set_callback(Product.CALL, URL, product_commands(Product.CALL))).http_status == 200
         async with AsyncClient(client) as borrowed:
             assert (await borrowed.get_callback(Product.CALL)).url == URL
         assert not client.closed

@@ -2,39 +2,249 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import gc
+import json
 import os
+import pickle
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import SECRETS
 
-from tc_callback import Receiver, Status, UsageError
+from tc_callback import Delivery, Outcome, Receiver, ResultUnknownError, Settlement, Status, UsageError
 from tc_callback.testing import callback
 
 REQUEST = callback("Room.CallbackAfterCreateRoom")
+OK = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
 
 
-def test_a_callback_that_comes_again_is_marked_until_it_is_forgotten():
+def another(room: str) -> tuple[str, bytes]:
+    """Query and body of an event of this room."""
+    request = callback("Room.CallbackAfterCreateRoom", {"RoomInfo": {"RoomId": room}, "EventTime": 5})
+    return request.query, request.body
+
+
+def handle(receiver: Receiver) -> Outcome:
+    return receiver.handle(REQUEST.query, REQUEST.body)
+
+
+def test_an_event_is_new_busy_while_it_is_handled_and_done_once_it_was_taken():
+    receiver = Receiver(1400000000)
+    first = handle(receiver)
+    assert (first.delivery, first.http_status, first.status) == (Delivery.NEW, 503, Status.OK)
+    busy = handle(receiver)
+    assert (busy.delivery, busy.http_status, json.loads(busy.reply)["ActionStatus"]) == (Delivery.BUSY, 503, "FAIL")
+    first.settle(Settlement.TAKEN)
+    assert (first.http_status, json.loads(first.reply)) == (200, OK)
+    done = handle(receiver)
+    assert (done.delivery, done.http_status, json.loads(done.reply)) == (Delivery.DONE, 200, OK)
+    assert done.event == first.event
+
+
+def test_a_refused_event_is_answered_503_and_its_next_copy_is_new():
+    receiver = Receiver(1400000000)
+    first = handle(receiver)
+    first.settle(Settlement.REFUSED)
+    assert first.http_status == 503
+    assert json.loads(first.reply)["ErrorInfo"] == "the event was not taken: deliver it again"
+    assert handle(receiver).delivery is Delivery.NEW
+
+
+def test_an_event_whose_result_is_unknown_stays_busy_until_it_is_settled_again():
+    receiver = Receiver(1400000000)
+    first = handle(receiver)
+    first.settle(Settlement.UNKNOWN)
+    assert first.http_status == 503
+    assert handle(receiver).delivery is Delivery.BUSY
+    first.settle(Settlement.TAKEN)
+    assert first.http_status == 200
+    assert handle(receiver).delivery is Delivery.DONE
+
+
+def test_an_outcome_that_is_dropped_unsettled_releases_its_event():
+    receiver = Receiver(1400000000)
+    outcome = handle(receiver)
+    del outcome
+    gc.collect()
+    assert handle(receiver).delivery is Delivery.NEW
+
+
+def test_an_unknown_result_is_kept_when_its_outcome_is_dropped():
+    receiver = Receiver(1400000000)
+    handle(receiver).settle(Settlement.UNKNOWN)
+    gc.collect()
+    assert handle(receiver).delivery is Delivery.BUSY
+
+
+@pytest.mark.parametrize(
+    ("raised", "next_copy"),
+    [
+        (ValueError, Delivery.NEW),
+        (KeyboardInterrupt, Delivery.NEW),
+        (SystemExit, Delivery.NEW),
+        (GeneratorExit, Delivery.NEW),
+        (asyncio.CancelledError, Delivery.NEW),
+        (ResultUnknownError, Delivery.BUSY),
+    ],
+)
+def test_an_exception_that_leaves_the_block_settles_the_outcome(raised, next_copy):
+    receiver = Receiver(1400000000)
+    with pytest.raises(raised), handle(receiver) as outcome:
+        raise raised
+    assert outcome.http_status == 503
+    assert handle(receiver).delivery is next_copy
+
+
+def test_a_block_that_settles_nothing_releases_the_event_and_one_that_does_is_left_alone():
+    receiver = Receiver(1400000000)
+    with handle(receiver) as outcome:
+        pass
+    assert outcome.http_status == 503
+    with contextlib.suppress(ValueError), handle(receiver) as outcome:
+        outcome.settle(Settlement.TAKEN)
+        raise ValueError
+    assert outcome.http_status == 200
+    for _ in range(2):
+        with handle(receiver) as outcome:
+            assert outcome.delivery is Delivery.DONE
+    with receiver.handle("", b"") as outcome:
+        assert outcome.delivery is Delivery.REJECTED
+
+
+def test_what_is_settled_cannot_be_settled_otherwise():
+    receiver = Receiver(1400000000)
+    outcome = handle(receiver)
+    outcome.settle(Settlement.TAKEN)
+    outcome.settle(Settlement.TAKEN)
+    with pytest.raises(UsageError, match="the outcome is settled as TAKEN and cannot become REFUSED"):
+        outcome.settle(Settlement.REFUSED)
+    with pytest.raises(UsageError, match="nothing to settle: the delivery is DONE, and only NEW is settled"):
+        handle(receiver).settle(Settlement.TAKEN)
+    with pytest.raises(UsageError, match="the delivery is REJECTED"):
+        receiver.handle("", b"").settle(Settlement.REFUSED)
+    assert outcome.http_status == 200
+
+
+@pytest.mark.parametrize("settlement", [1, "TAKEN", None, True, Delivery.NEW])
+def test_a_settlement_of_another_type_is_refused_and_changes_nothing(settlement):
+    outcome = handle(Receiver(1400000000))
+    with pytest.raises(TypeError, match="settlement must be a Settlement, not"):
+        outcome.settle(settlement)
+    outcome.settle(Settlement.TAKEN)
+
+
+def test_an_outcome_is_settled_by_another_thread_after_the_answer_and_after_the_receiver():
     with Receiver(1400000000) as receiver:
-        first = receiver.handle(REQUEST.query, REQUEST.body)
-        second = receiver.handle(REQUEST.query, REQUEST.body)
-        assert (first.is_duplicate, first.event.is_duplicate) == (False, False)
-        assert (second.is_duplicate, second.event.is_duplicate) == (True, True)
-        receiver.forget(first.event)
-        assert not receiver.handle(REQUEST.query, REQUEST.body).is_duplicate
+        outcome = handle(receiver)
+        thread = threading.Thread(target=outcome.settle, args=(Settlement.TAKEN,))
+        thread.start()
+        thread.join()
+        assert handle(receiver).delivery is Delivery.DONE
+        late = receiver.handle(*another("r2"))
+    late.settle(Settlement.TAKEN)
+    assert late.http_status == 200
 
 
-def test_an_event_over_the_default_limits_is_forgotten_too():
-    receiver = Receiver(1400000000, max_body_bytes=1 << 22)
-    body = REQUEST.body + b" " * (1 << 21)
-    receiver.forget(receiver.handle(REQUEST.query, body).event)
-    assert not receiver.handle(REQUEST.query, body).is_duplicate
+def test_of_threads_that_settle_one_outcome_at_once_all_see_the_same():
+    receiver = Receiver(1400000000)
+
+    def settle(outcome: Outcome, settlement: Settlement, start: threading.Barrier) -> Settlement | None:
+        start.wait()
+        try:
+            outcome.settle(settlement)
+        except UsageError:
+            return None
+        return settlement
+
+    with ThreadPoolExecutor(4) as pool:
+        for turn in range(100):
+            outcome, start = receiver.handle(*another(f"r{turn}")), threading.Barrier(4)
+            wanted = [Settlement.TAKEN, Settlement.REFUSED] * 2
+            settled = {done.result() for done in [pool.submit(settle, outcome, one, start) for one in wanted]} - {None}
+            assert len(settled) == 1
+            assert outcome.http_status == (200 if settled == {Settlement.TAKEN} else 503)
+
+
+def test_of_threads_that_receive_copies_at_once_one_has_the_event():
+    receiver = Receiver(1400000000)
+    start = threading.Barrier(8)
+
+    def receive(_: int) -> Outcome:
+        start.wait()
+        return handle(receiver)
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(receive, range(8)))
+    assert sorted(outcome.delivery.name for outcome in outcomes) == ["BUSY"] * 7 + ["NEW"]
+
+
+def test_a_handler_that_fails_after_a_copy_came_leaves_the_event_to_the_third():
+    receiver = Receiver(1400000000)
+    with contextlib.suppress(ValueError), handle(receiver) as first:
+        second = handle(receiver)
+        raise ValueError
+    third = handle(receiver)
+    assert [(one.delivery, one.http_status) for one in (first, second)] == [(Delivery.NEW, 503), (Delivery.BUSY, 503)]
+    assert third.delivery is Delivery.NEW
+
+
+def test_an_event_without_a_key_is_always_new():
+    receiver = Receiver(1400000000)
+    body = b'{"CallbackCommand":"Room.CallbackAfterCreateRoom","RoomInfo":{"RoomId":"r"}}'
+    outcomes = [receiver.handle(REQUEST.query, body) for _ in range(2)]
+    assert [outcome.delivery for outcome in outcomes] == [Delivery.NEW] * 2
+    assert outcomes[0].event.duplicate_key is None
+    outcomes[0].settle(Settlement.TAKEN)
+    assert outcomes[0].http_status == 200
+
+
+def test_a_full_window_is_busy_and_never_forgets_what_is_being_handled():
+    receiver = Receiver(1400000000, duplicate_window=(2, 600))
+    held = [receiver.handle(*another(name)) for name in ("r1", "r2")]
+    assert receiver.handle(*another("r3")).delivery is Delivery.BUSY
+    held[0].settle(Settlement.TAKEN)
+    assert receiver.handle(*another("r3")).delivery is Delivery.NEW
+    assert receiver.handle(*another("r2")).delivery is Delivery.BUSY
+
+
+def test_an_outcome_is_not_pickled():
+    with pytest.raises(TypeError, match="an Outcome cannot be pickled: hand over its event"):
+        pickle.dumps(handle(Receiver(1400000000)))
+
+
+def test_outcomes_that_are_settled_or_dropped_leave_no_memory():
+    receiver = Receiver(1400000000, duplicate_window=(100, 600))
+    query, body = another("the room")
+
+    def run(times: int) -> None:
+        for turn in range(times):
+            with receiver.handle(query, body.replace(b"the room", b"%d" % turn)) as outcome:
+                if turn % 2:
+                    outcome.settle(Settlement.TAKEN)
+
+    run(1000)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        run(2000)
+        gc.collect()
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 50_000
 
 
 def test_the_duplicate_window_can_be_closed():
     receiver = Receiver(1400000000, duplicate_window=(0, 0))
-    assert not any(receiver.handle(REQUEST.query, REQUEST.body).is_duplicate for _ in range(2))
+    for _ in range(2):
+        outcome = handle(receiver)
+        assert outcome.delivery is Delivery.NEW
+        outcome.settle(Settlement.TAKEN)
+        assert outcome.http_status == 200
 
 
 def test_limits_are_options():

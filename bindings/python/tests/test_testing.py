@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import tc_callback
-from tc_callback import Client, Product, Receiver, Status, _command
+from tc_callback import Client, Product, Receiver, Status, _command, product_commands
 from tc_callback.testing import Emulator, callback, sample
 
 
@@ -35,12 +35,13 @@ def test_there_is_a_sample_of_every_command():
 
 def test_the_fixture_is_an_emulator_that_answers(tc_emulator):
     with Client(tc_emulator.sdk_app_id, key=tc_emulator.key, endpoint=tc_emulator.endpoint) as client:
-        assert client.ensure_callback(Product.CONFERENCE, "https://example.com/").http_status == 200
+        done = client.ensure_callback(Product.CONFERENCE, "https://example.com/", product_commands(Product.CONFERENCE))
+        assert done.http_status == 200
 
 
 def ensure(emulator):
     with Client(emulator.sdk_app_id, key=emulator.key, endpoint=emulator.endpoint, attempts=10) as client:
-        return client.ensure_callback(Product.CONFERENCE, "https://example.com/")
+        return client.ensure_callback(Product.CONFERENCE, "https://example.com/", product_commands(Product.CONFERENCE))
 
 
 def test_the_factory_makes_emulators_with_faults_of_their_own(tc_emulators):

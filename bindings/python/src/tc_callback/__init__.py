@@ -3,18 +3,22 @@
 Inbound, for each request that your HTTP server receives on the callback URL:
 
     receiver = tc_callback.Receiver(1400000000, tokens=[token])
-    outcome = receiver.handle(query_string, body)
-    match outcome.event:
-        case tc_callback.RoomCreated(room=room):
-            print(room.room_name, room.create_time)
+    with receiver.handle(query, body) as outcome:
+        if outcome.delivery is tc_callback.Delivery.NEW:
+            match outcome.event:
+                case tc_callback.RoomCreated(room=room):
+                    print(room.room_name, room.create_time)
+            outcome.settle(tc_callback.Settlement.TAKEN)
     # answer with outcome.http_status, outcome.content_type and outcome.reply
 
-`tc_callback.wsgi` and `tc_callback.asgi` have apps that do this in any framework and hand events to a function.
+An event is answered with 200 only when it was taken. `tc_callback.wsgi` and `tc_callback.asgi` have apps that do this in any
+framework and hand events to a function.
 
 Outbound, when your server is deployed:
 
     with tc_callback.Client(1400000000, key=key) as client:
-        client.ensure_callback(tc_callback.Product.CONFERENCE, "https://example.com/callback")
+        product = tc_callback.Product.CONFERENCE
+        client.ensure_callback(product, "https://example.com/callback", tc_callback.product_commands(product))
 
 `tc_callback.AsyncClient` does the same for asyncio. `tc_callback.testing` makes signed requests for your own tests and starts an
 emulator of Tencent's side.
@@ -31,6 +35,7 @@ from .errors import (
     CallbackError,
     InternalError,
     RefusedError,
+    ResultUnknownError,
     TcCallbackError,
     UnreachableError,
     UsageError,
@@ -72,6 +77,7 @@ from .words import (
     CallUserStatus,
     Change,
     Command,
+    Delivery,
     Level,
     MediaType,
     MemberChange,
@@ -82,6 +88,7 @@ from .words import (
     RoomIdType,
     RoomStatus,
     RoomType,
+    Settlement,
     Status,
     TakeSeatMode,
 )
@@ -114,6 +121,7 @@ __all__ = [
     "Change",
     "Client",
     "Command",
+    "Delivery",
     "Event",
     "InternalError",
     "Level",
@@ -130,6 +138,7 @@ __all__ = [
     "RefusedError",
     "Region",
     "Response",
+    "ResultUnknownError",
     "RoomCreated",
     "RoomDestroyed",
     "RoomIdType",
@@ -141,6 +150,7 @@ __all__ = [
     "RoomType",
     "Seat",
     "SeatsChanged",
+    "Settlement",
     "Status",
     "TakeSeatMode",
     "TcCallbackError",
@@ -156,6 +166,10 @@ __all__ = [
     "sign_usersig",
     "verify_usersig",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> object:

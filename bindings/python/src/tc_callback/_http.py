@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 
+from ._arguments import function, instance, seconds, unsigned, wrong_type
+from .errors import ResultUnknownError
+from .receiver import Receiver
+from .words import Delivery, Settlement
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from .events import Event
-    from .receiver import Outcome, Receiver
+    from .receiver import Outcome
 
 log = logging.getLogger("tc_callback")
-REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large"}
+REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    403: "Forbidden",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    503: "Service Unavailable",
+}
 CONSUMED = (
     "the body was read before it reached tc_callback: a framework or a middleware has parsed it. Mount the app where requests "
     "are still untouched, or hand the raw bytes to Receiver.handle yourself"
 )
 ONLY_POST = "callbacks are posted"
-FAILED = "the event could not be taken"
 
 
 class Answer:
@@ -31,8 +46,9 @@ class Answer:
             self.headers.append(("Allow", "POST"))
 
     @classmethod
-    def refusing(cls, status: int, reason: str) -> Answer:
-        return cls(status, json.dumps({"ActionStatus": "FAIL", "ErrorInfo": reason, "ErrorCode": -1}).encode())
+    def saying(cls, status: int, reason: str = "") -> Answer:
+        word, code = ("OK", 0) if status == 200 else ("FAIL", -1)
+        return cls(status, json.dumps({"ActionStatus": word, "ErrorInfo": reason, "ErrorCode": code}).encode())
 
     @classmethod
     def of(cls, outcome: Outcome) -> Answer:
@@ -40,32 +56,82 @@ class Answer:
 
 
 class Intake:
-    """Takes requests in and keeps count of what becomes of their events."""
+    """Takes requests in, and settles what becomes of their events."""
 
-    def __init__(self, receiver: Receiver, deadline_s: float | None, max_running: int) -> None:
-        self.receiver = receiver
-        self.deadline_s = deadline_s
-        self.max_running = max_running
+    def __init__(
+        self,
+        receiver: Receiver,
+        handler: Callable[[Event], Any],
+        deadline_s: float | None,
+        max_running: int,
+        may_lose_late_failures: bool,
+    ) -> None:
+        self.receiver = instance("receiver", "a Receiver", receiver, Receiver)
+        self.handler = function("handler", handler)
+        self.deadline_s = None if deadline_s is None else seconds("deadline_s", deadline_s)
+        self.max_running = unsigned("max_running", max_running, 31, least=1)
+        self.may_lose_late_failures = instance("may_lose_late_failures", "a bool", may_lose_late_failures, bool)
 
     def receive(self, query: bytes, body: bytes) -> Outcome:
         outcome = self.receiver.handle(query, body)
-        if outcome.error:
+        event = outcome.event
+        if event is None:
             log.warning("refused with %d: %s", outcome.http_status, outcome.error)
-        elif outcome.is_duplicate and outcome.event:
-            log.info("delivered again: %s %s", outcome.event.command_word, outcome.event.duplicate_key)
+        elif outcome.delivery is not Delivery.NEW:
+            what = "was taken before" if outcome.delivery is Delivery.DONE else "is being handled"
+            log.info("delivered again: %s %s %s", event.command_word, event.duplicate_key, what)
         return outcome
 
-    def failed(self, event: Event, error: BaseException) -> None:
-        """A handler raised: the same event, should it come again, is to be handled."""
-        self.receiver.forget(event)
-        log.error("%s %s could not be handled", event.command_word, event.subject, exc_info=error)
+    def run(self, outcome: Outcome) -> BaseException | None:
+        """Runs a plain handler, and settles the outcome with what comes of it: what the handler raised, if anything."""
+        try:
+            self.check_returned(self.handler(outcome.event))
+        except BaseException as error:
+            self.failed(outcome, error)
+            return error
+        outcome.settle(Settlement.TAKEN)
+        return None
 
-    def has_no_room(self, event: Event, running: int) -> bool:
-        if running < self.max_running:
-            return False
-        self.receiver.forget(event)
-        log.error("%s %s was not handled: %d handlers still run", event.command_word, event.subject, running)
-        return True
+    def check_returned(self, returned: object) -> None:
+        """A coroutine that nobody awaits has not handled anything."""
+        if inspect.isawaitable(returned):
+            if inspect.iscoroutine(returned):
+                returned.close()
+            raise wrong_type("handler", "a function that has handled the event when it returns", returned)
 
-    def is_late(self, event: Event) -> None:
-        log.warning("%s %s is still being handled after %s s; answered OK", event.command_word, event.subject, self.deadline_s)
+    def failed(self, outcome: Outcome, error: BaseException) -> None:
+        """A handler raised."""
+        is_unknown = isinstance(error, ResultUnknownError)
+        outcome.settle(Settlement.UNKNOWN if is_unknown else Settlement.REFUSED)
+        what = "it is not known whether it was taken" if is_unknown else "it was not taken"
+        log.error("%s: %s", _name(outcome), what, exc_info=error)
+
+    def could_not_start(self, outcome: Outcome, error: BaseException) -> Answer:
+        """There is no thread for the handler."""
+        self.failed(outcome, error)
+        return Answer.of(outcome)
+
+    def has_no_room(self, outcome: Outcome) -> Answer:
+        outcome.settle(Settlement.REFUSED)
+        log.error("%s was not handled: %d handlers still run", _name(outcome), self.max_running)
+        return Answer.of(outcome)
+
+    def late(self, outcome: Outcome, unsettled: Answer) -> Answer:
+        """The handler still runs at the deadline; it settles the outcome when it ends."""
+        answer = Answer.saying(200) if self.may_lose_late_failures else unsettled
+        log.warning(
+            "%s is still being handled after %s s; answered %d%s",
+            _name(outcome),
+            self.deadline_s,
+            answer.status,
+            ": lost, should the handler fail" if self.may_lose_late_failures else ", until the handler has returned",
+        )
+        return answer
+
+
+def is_coroutine_function(handler: Callable[..., Any]) -> bool:
+    return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(type(handler).__call__)
+
+
+def _name(outcome: Outcome) -> str:
+    return f"{outcome.event.command_word} {outcome.event.subject}" if outcome.event else ""

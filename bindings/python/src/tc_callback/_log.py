@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from ._arguments import wrong_type
 from ._header import tc_drop_fn, tc_log_fn
 from .words import Level
 
@@ -34,6 +35,8 @@ _drop_c = tc_drop_fn(_drop)
 
 def setter_arguments(log: Log) -> tuple[Any, int, Any]:
     """The arguments of tc_client_options_set_log, which must be called with them."""
+    if not callable(log) and not hasattr(log, "log"):
+        raise wrong_type("log", "a logging.Logger or a function of (Level, str)", log)
     function = log if callable(log) else _of_logger(log)
     number = next(_numbers)
     _held[number] = function

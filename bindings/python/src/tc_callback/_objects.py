@@ -85,12 +85,12 @@ class Maker:
             first_place=FIRST_PLACE,
             **{name: cast(pythonapi[function], c_void_p).value for name, function in FUNCTIONS.items()},
         )
-        self._make = without_letting_others_in("tc_event_to_object", py_object, [c_void_p, c_int, c_void_p, c_void_p])
+        self._make = without_letting_others_in("tc_event_to_object", py_object, [c_void_p, c_void_p, c_void_p])
         self.event_of_request = self._function()
 
-    def event(self, event: int, is_duplicate: bool) -> Any:
+    def event(self, event: int) -> Any:
         """The event that stands at this address."""
-        return self._make(event, is_duplicate, addressof(self._factory), None)
+        return self._make(event, addressof(self._factory), None)
 
     def _function(self) -> Any:
         """Takes query and body, and returns the event, or None if it is long or refused: the library's function as one of Python's

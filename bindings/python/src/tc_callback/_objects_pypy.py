@@ -74,7 +74,7 @@ class Maker:
             **{name: cast(function, c_void_p).value for name, function in functions.items()},
         )
 
-    def event(self, event: int, is_duplicate: bool) -> Any:
+    def event(self, event: int) -> Any:
         """The event that stands at this address."""
         thread = get_ident()
         # A finalizer that runs in the middle may call this too.
@@ -82,7 +82,7 @@ class Maker:
         made = self._made[thread] = [None, True, False]
         try:
             error = c_void_p()
-            handle = library.tc_event_to_object(event, is_duplicate, self._factory, byref(error))
+            handle = library.tc_event_to_object(event, self._factory, byref(error))
             if error.value:
                 raise errors.take(error.value)
             if not handle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctypes import c_char_p, c_int32, c_size_t, c_uint32, c_uint64
 
-from ._arguments import encoded, unsigned
+from ._arguments import encoded, unsigned, wrong_type
 from ._handle import result_of
 from ._library import library
 
@@ -36,7 +36,7 @@ def _set(setter: Any, name: str, handle: int, value: Any) -> None:
     kinds = setter.argtypes[1:]
     values = (value,) if len(kinds) == 1 else value
     if not isinstance(values, tuple) or len(values) != len(kinds):
-        raise TypeError(f"{name} must be a tuple of {len(kinds)} int, not {type(value).__name__}")
+        raise wrong_type(name, f"a tuple of {len(kinds)} int", value)
     setter(handle, *(_converted(name, kind, one) for kind, one in zip(kinds, values)))
 
 

@@ -187,10 +187,6 @@ class Boolean(Field["bool | None"]):
     gives = "bool or None"
 
 
-class Flag(Field[bool]):
-    gives = "bool"
-
-
 class Texts(Field["tuple[str, ...]"]):
     gives = "tuple of str"
 

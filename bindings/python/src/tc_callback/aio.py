@@ -23,7 +23,8 @@ class AsyncClient:
     """A Client whose operations are awaited: they run on the event loop's threads, and the loop goes on.
 
         async with AsyncClient(1400000000, key=key) as client:
-            await client.ensure_callback(Product.CONFERENCE, "https://example.com/callback")
+            product = Product.CONFERENCE
+            await client.ensure_callback(product, "https://example.com/callback", product_commands(product))
 
     Takes the options of Client, or a Client in place of the SDKAppID, which then stays its owner's to close. An operation whose
     task is cancelled is given up in its thread within 50 ms; a write that was sent may have succeeded.
@@ -31,17 +32,19 @@ class AsyncClient:
 
     def __init__(self, client: Client | int, **options: Any) -> None:
         self._is_borrowed = isinstance(client, Client)
+        if self._is_borrowed and options:
+            raise TypeError(f"{', '.join(options)}: a Client has its options already; give them to it, or an SDKAppID in its place")
         self._client = client if isinstance(client, Client) else Client(client, **options)
 
-    async def set_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+    async def set_callback(self, product: Product, url: str, commands: Iterable[Command | str]) -> Response:
         """Client.set_callback, awaited."""
         return await self._run(Client.set_callback, product, url, commands)
 
-    async def update_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+    async def update_callback(self, product: Product, url: str, commands: Iterable[Command | str]) -> Response:
         """Client.update_callback, awaited."""
         return await self._run(Client.update_callback, product, url, commands)
 
-    async def ensure_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+    async def ensure_callback(self, product: Product, url: str, commands: Iterable[Command | str]) -> Response:
         """Client.ensure_callback, awaited."""
         return await self._run(Client.ensure_callback, product, url, commands)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ctypes import c_char_p
 
-from ._arguments import encoded, listed, unsigned
+from ._arguments import encoded, enumerator, instance, listed, unsigned
 from ._handle import Handle, result_of
 from ._header import tc_callback_config, tc_response, tc_str
+from ._interruptible import interruptible, signals_are_handled_here
 from ._library import library
 from ._memory import text
 from ._options import make
@@ -14,10 +15,12 @@ from .words import Change, Command, Product, Region
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+    from collections.abc import Callable, Iterable
+    from typing import Any, TypeVar
 
     from ._log import Log
+
+    Result = TypeVar("Result")
 
 __all__ = ["CallbackConfig", "Cancel", "Client", "Response", "product_commands"]
 
@@ -100,7 +103,8 @@ class Client(Handle):
     """Configures callbacks over Tencent's REST API.
 
         with Client(1400000000, key=key) as client:
-            client.ensure_callback(Product.CONFERENCE, "https://example.com/callback")
+            product = Product.CONFERENCE
+            client.ensure_callback(product, "https://example.com/callback", product_commands(product))
 
     key: the application's SecretKey, from the vendor's console: the client signs UserSigs with it. Either this or `usersig` is
         needed. Kept in memory that is cleared, and never shown.
@@ -120,11 +124,16 @@ class Client(Handle):
     user_agent: the User-Agent header. Default "tc-callback/VERSION".
     allow_unknown_commands: whether to send command words that this release does not know, or that are of another product.
     log: a logging.Logger, or a function of (Level, str), for a line about each attempt, retry and renewed UserSig: never a key, a
-        UserSig or a URL's query. It runs on the thread that called the client.
+        UserSig or a URL's query. It runs on the thread that called the client or, for a call of the main thread, on one that
+        stands in for it.
 
-    Raises UsageError with Status.INVALID_OPTION. Nothing is sent before the first operation. Each call blocks its thread, but
-    no other, until its deadline at most; AsyncClient is the same for asyncio. Any number of threads may use one client, and so
-    may processes that are forked after it was made.
+    Raises UsageError with Status.INVALID_OPTION. Nothing is sent before the first operation. Any number of threads may use one
+    client, and so may processes that are forked after it was made.
+
+    Each call blocks its thread, but no other, until its deadline at most. Ctrl-C, and whatever else the handler of a signal
+    raises, ends a call of the main thread at once (what was sent may have been carried out all the same). An event loop must not
+    be blocked: with asyncio use AsyncClient; with gevent, `gevent.get_hub().threadpool.apply(client.ensure_callback, (product,
+    url, commands))`.
     """
 
     def __init__(
@@ -155,7 +164,7 @@ class Client(Handle):
                 ("set_key", key),
                 ("set_usersig", usersig),
                 ("set_administrator", administrator),
-                ("set_region", region),
+                ("set_region", None if region is None else enumerator("region", region, Region)),
                 ("set_endpoint", endpoint),
                 ("set_connect_timeout_ms", connect_timeout_ms),
                 ("set_timeout_ms", timeout_ms),
@@ -166,7 +175,7 @@ class Client(Handle):
                 ("set_crl_file", crl_file),
                 ("set_proxy", proxy),
                 ("set_user_agent", user_agent),
-                ("set_allow_unknown_commands", allow_unknown_commands),
+                ("set_allow_unknown_commands", _flag("allow_unknown_commands", allow_unknown_commands)),
                 ("set_log", log),
             ],
         )
@@ -189,26 +198,27 @@ class Client(Handle):
 
         They share connections, rate limit and UserSig; it costs next to nothing, and any of the three may be closed first.
         """
-        owned, requested = self._use(), cancel._use()
+        owned, requested = self._use(), instance("cancel", "a Cancel", cancel, Cancel)._use()
         derived = Client.__new__(Client)
         derived._own(result_of(library.tc_client_with_cancel, owned.pointer, requested.pointer), library.tc_client_free)
         return derived
 
-    def set_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
-        """Creates the callback configuration of a product: where Tencent posts, and which commands (None: all of the product).
+    def set_callback(self, product: Product, url: str, commands: Iterable[Command | str]) -> Response:
+        """Creates the callback configuration of a product: where Tencent posts, and which commands.
 
+        `commands` becomes the whole list; `product_commands(product)` is all of them.
         Conference refuses with Status.ALREADY_EXISTS if there is one; Call replaces it. `ensure_callback` does what is needed
         in either case. Raises UsageError before anything is sent, UnreachableError if Tencent could not be asked (the write may
         have succeeded after Status.TIMEOUT or Status.CONNECTION), RefusedError if it said no.
         """
         return self._write(library.tc_set_callback, product, url, commands)
 
-    def update_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+    def update_callback(self, product: Product, url: str, commands: Iterable[Command | str]) -> Response:
         """Replaces the callback configuration of a product. RefusedError with Status.NOT_FOUND if there is none. Call has no such
         operation: UsageError with Status.UNSUPPORTED_OPERATION before anything is sent. Otherwise like `set_callback`."""
         return self._write(library.tc_update_callback, product, url, commands)
 
-    def ensure_callback(self, product: Product, url: str, commands: Iterable[Command | str] | None = None) -> Response:
+    def ensure_callback(self, product: Product, url: str, commands: Iterable[Command | str]) -> Response:
         """Makes the callback configuration of a product what it should be, whatever it is now: what a deployment calls.
 
         Reads it, compares (the order of commands and their older spellings do not count), writes only what differs. `change` of
@@ -219,40 +229,58 @@ class Client(Handle):
 
     def get_callback(self, product: Product) -> CallbackConfig:
         """Reads the callback configuration of a product. RefusedError with Status.NOT_FOUND if there is none."""
-        owned = self._use()
-        pointer = result_of(library.tc_get_callback, owned.pointer, unsigned("product", product, 31))
-        try:
-            return CallbackConfig(tc_callback_config.from_address(pointer))
-        finally:
-            library.tc_callback_config_free(pointer)
+        number = enumerator("product", product, Product)
+        return self._waiting(_config, library.tc_get_callback, number)
 
     def delete_callback(self, product: Product) -> Response:
         """Deletes the callback configuration of a product. That there is none is success, with Change.UNCHANGED if Tencent says
         so."""
-        owned = self._use()
-        return _response(result_of(library.tc_delete_callback, owned.pointer, unsigned("product", product, 31)))
+        number = enumerator("product", product, Product)
+        return self._waiting(_response, library.tc_delete_callback, number)
 
-    def _write(self, function: Any, product: Product, url: str, commands: Iterable[Command | str] | None) -> Response:
-        number = unsigned("product", product, 31)
-        words = _words(product_commands(product) if commands is None else commands)
-        owned = self._use()
-        return _response(result_of(function, owned.pointer, number, encoded("url", url), words, len(words)))
+    def _write(self, function: Any, product: Product, url: str, commands: Iterable[Command | str]) -> Response:
+        number = enumerator("product", product, Product)
+        words = _words(commands)
+        return self._waiting(_response, function, number, encoded("url", url), words, len(words))
+
+    def _waiting(self, read: Callable[[int], Result], function: Any, *arguments: Any) -> Result:
+        """Calls a function of the library that waits, and reads its result."""
+        if not signals_are_handled_here():
+            owned = self._use()
+            return read(result_of(function, owned.pointer, *arguments))
+        cancel = Cancel()
+        owned = self.with_cancel(cancel)._use()
+        return interruptible(lambda: read(result_of(function, owned.pointer, *arguments)), cancel.request)
 
 
 def product_commands(product: Product) -> list[str]:
-    """The words of all commands of a product."""
-    count = library.tc_product_commands(unsigned("product", product, 31), None, 0)
+    """The words of all commands of a product that this release knows: what to pass as `commands` to be told of everything."""
+    number = enumerator("product", product, Product)
+    count = library.tc_product_commands(number, None, 0)
     words = (c_char_p * count)()
-    library.tc_product_commands(product, words, count)
+    library.tc_product_commands(number, words, count)
     return [(word or b"").decode() for word in words]
 
 
+def _flag(name: str, value: bool | None) -> int | None:
+    return None if value is None else int(instance(name, "a bool", value, bool))
+
+
 def _words(commands: Iterable[Command | str]) -> Any:
+    if commands is None:
+        raise UsageError("commands is None: list the commands, or pass product_commands(product) for all of them")
     words = [
         library.tc_command_word(command) if isinstance(command, Command) else encoded(f"commands[{index}]", command)
         for index, command in enumerate(listed("commands", commands))
     ]
     return (c_char_p * len(words))(*words)
+
+
+def _config(pointer: int) -> CallbackConfig:
+    try:
+        return CallbackConfig(tc_callback_config.from_address(pointer))
+    finally:
+        library.tc_callback_config_free(pointer)
 
 
 def _response(pointer: int) -> Response:

@@ -7,6 +7,8 @@ TcCallbackError
     CallbackError     a request is not a callback, or not one for this application
     UserSigError      a UserSig is malformed, expired, forged or for somebody else
     InternalError     a fault in the library, or memory could not be had
+
+ResultUnknownError is none of these: a handler raises it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ __all__ = [
     "CallbackError",
     "InternalError",
     "RefusedError",
+    "ResultUnknownError",
     "TcCallbackError",
     "UnreachableError",
     "UsageError",
@@ -99,6 +102,15 @@ class UserSigError(TcCallbackError):
 
 class InternalError(TcCallbackError):
     """A fault in the library, which is reported with its message, or memory could not be had."""
+
+
+class ResultUnknownError(Exception):
+    """Raised by a handler of `tc_callback.wsgi` or `tc_callback.asgi`, or in a block with an Outcome: it cannot be known whether
+    the event was taken, as after a time-out towards a database.
+
+    Settles the outcome as Settlement.UNKNOWN: the answer is 503, and copies of the event are not handled for 60 s. Any other
+    exception says that nothing happened (Settlement.REFUSED), and the next copy is handled.
+    """
 
 
 _CATEGORIES = {1: UsageError, 2: UnreachableError, 3: RefusedError, 4: CallbackError, 5: UserSigError}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ctypes import byref, c_char_p, c_void_p, cast, create_string_buffer
 
-from ._arguments import encoded, query, raw
+from ._arguments import body as body_bytes
+from ._arguments import encoded
+from ._arguments import query as query_bytes
 from ._handle import result_of
 from ._header import TC_DUPLICATE_KEY_SIZE, tc_event, tc_json, tc_str
 from ._library import IS_CPYTHON, library
 from ._memory import text
-from ._record import Flag, Payload
+from ._record import Payload
 from .payloads import (
     RECORD_KINDS,
     CallEnd,
@@ -60,10 +62,8 @@ class Event(EventFields):
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
 
-    is_duplicate = Flag(1, "Whether the receiver has seen the same callback before.")
-
     def _values(self) -> dict[str, Any]:
-        names = [name for name in self._names if name not in ("body", "query", "is_duplicate")]
+        names = [name for name in self._names if name not in ("body", "query")]
         return {name: getattr(self, name) for name in [*names, "duplicate_key"]}
 
     def __eq__(self, other: object) -> bool:
@@ -94,18 +94,25 @@ class Event(EventFields):
 
     @property
     def duplicate_key(self) -> str | None:
-        """32 hexadecimal digits, equal when the same callback is delivered again, and only then: the vendor sends no event id.
+        """32 hexadecimal digits, equal when the same event is delivered again, and only then: the vendor sends no event id. A
+        message id, or the key of a table that processes share.
 
-        Made from SDKAppID and body, anew each time; None when the body has no EventTime, since two events could then look alike.
+        Made from SDKAppID, command and body, anew each time; None when the body has no EventTime, since two events could then look
+        alike.
         """
-        time, body = self.event_time_ms, self.body
+        time = self.event_time_ms
         if time is None:
             return None
+        word, body = (self.command_word or "").encode(), self.body
         # All that the library reads of an event for it.
-        event = tc_event(sdk_app_id=self.sdk_app_id, event_time_ms=time, body=tc_str(cast(c_char_p(body), c_void_p), len(body)))
+        event = tc_event(sdk_app_id=self.sdk_app_id, event_time_ms=time, command_word=_lent(word), body=_lent(body))
         key = create_string_buffer(TC_DUPLICATE_KEY_SIZE)
         library.tc_event_duplicate_key(byref(event), key)
         return key.value.decode()
+
+
+def _lent(raw: bytes) -> tc_str:
+    return tc_str(cast(c_char_p(raw), c_void_p), len(raw))
 
 
 class RoomCreated(Event):
@@ -214,29 +221,30 @@ _maker = Maker(
 _event_of_request = _maker.event_of_request
 
 
-def event_at(address: int, is_duplicate: bool = False) -> Event:
+def event_at(address: int) -> Event:
     """The event that the library has at this address."""
-    event: Event = _maker.event(address, is_duplicate)
+    event: Event = _maker.event(address)
     return event
 
 
-def parse_event(query_string: str | bytes, body: bytes) -> Event:
+def parse_event(query: str | bytes, body: bytes) -> Event:
     """Parses a callback without checking who sent it; `Receiver.handle` does both.
 
-    `query_string` is the URL's query as received (or a whole path, or nothing), `body` the raw bytes of the body, at most
-    1 MiB. Raises CallbackError, with `offset` where the body is wrong.
+    `query` is the URL's query as received (or a whole path, or ""), `body` the raw bytes of the body, at most 1 MiB. Raises
+    CallbackError, with `offset` where the body is wrong.
     """
+    raw = query_bytes(query)
     try:
-        event: Event | None = _event_of_request(query(query_string) if query_string else b"", body)
+        event: Event | None = _event_of_request(raw, body)
     except TypeError:
         # The body is no bytes, but may be turned into them.
         event = None
-    return event if event is not None else _parsed(query(query_string), raw("body", body))
+    return event if event is not None else _parsed(raw, body_bytes(body))
 
 
-def _parsed(query_string: bytes, body: bytes) -> Event:
+def _parsed(query: bytes, body: bytes) -> Event:
     """A long one, or one that is refused. Other threads are let in while it is parsed."""
-    event = result_of(library.tc_parse_event, query_string, len(query_string), body, len(body))
+    event = result_of(library.tc_parse_event, query, len(query), body, len(body))
     try:
         return event_at(event)
     finally:

@@ -25,15 +25,16 @@ import os
 import secrets
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
 from . import _command
-from ._arguments import listed
+from ._arguments import encoded, listed, signed, unsigned, wrong_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any, Union
 
     Repeatable = Union[str, Iterable[str]]
@@ -79,13 +80,20 @@ def callback(
     EventTime is now, unless it is among the changes. With a token the request is signed at `now_s` (seconds since 1970; by
     default now). A command without a sample is sent with the changes alone.
     """
-    now = int(time.time()) if now_s is None else now_s
+    texts = {"command": command, "client_ip": client_ip, "platform": platform, **({} if token is None else {"token": token})}
+    for name, text in texts.items():
+        encoded(name, text)
+    unsigned("sdk_app_id", sdk_app_id, 32)
+    now = int(time.time()) if now_s is None else signed("now_s", now_s)
     try:
         body = sample(command)
     except KeyError:
         body = {"CallbackCommand": command}
     body["EventTime"] = now * 1000
-    _merge(body, changes or {})
+    if changes is not None:
+        if not isinstance(changes, Mapping):
+            raise wrong_type("changes", "a dict", changes)
+        _merge(body, changes)
     query = {
         "SdkAppid": str(sdk_app_id),
         "CallbackCommand": command,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from ctypes import string_at
 
-from ._arguments import encoded, raw, signed, unsigned
+from ._arguments import encoded, raw, signed, unsigned, wrong_type
 from ._handle import result_of
 from ._header import tc_usersig
 from ._library import library
@@ -72,7 +72,9 @@ def sign_private_map_key(
     now_s: int | None = None,
 ) -> str:
     """Signs a PrivateMapKey: a UserSig that lets its user do no more than `privileges` (of Privilege, joined by |) in one room,
-    which has a number or a text for its name."""
+    which has a number or a string for its name."""
+    if not isinstance(room, (int, str)) or isinstance(room, bool):
+        raise wrong_type("room", "an int or a str", room)
     number, name = (0, encoded("room", room)) if isinstance(room, str) else (unsigned("room", room, 32), None)
     pointer = result_of(
         library.tc_usersig_sign_private_map_key,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from tc_callback import Client, Event, Product, Receiver
+from tc_callback import Client, Event, Product, Receiver, product_commands
 
 receiver = Receiver(int(os.environ["TC_SDK_APP_ID"]), tokens=[os.environ["TC_TOKEN"]])
 client = Client(int(os.environ["TC_SDK_APP_ID"]), key=os.environ["TC_SECRET_KEY"], endpoint=os.environ["TC_ENDPOINT"])
 # Opens a connection, which no child may share.
-client.ensure_callback(Product.CALL, "https://example.com/before-fork")
+client.ensure_callback(Product.CALL, "https://example.com/before-fork", product_commands(Product.CALL))
 
 
 def say(event: Event, url: str) -> None:
