@@ -30,6 +30,7 @@ pub(super) struct Claims {
 }
 
 /// What a receiver found when it claimed an event.
+#[expect(clippy::large_enum_variant, reason = "an allocation would cost more than moving it")]
 pub(super) enum Claimed {
     /// The event is this request's to handle.
     New(Claim),

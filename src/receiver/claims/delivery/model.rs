@@ -4,6 +4,8 @@
 //! is lost, an operation of the store is not carried out, the sink takes the event and its acknowledgement is lost or late, time
 //! passes, a host dies. Explored without repetition, so that what holds here holds in every order of those.
 
+#![allow(clippy::print_stdout)]
+
 use std::collections::HashSet;
 
 use super::*;
