@@ -99,7 +99,7 @@ def test_nobody_listening_is_unreachable_and_retryable():
 
 def test_wrong_use_is_refused_before_anything_is_sent(client):
     for code, use in {
-        Status.INVALID_URL: lambda: client.set_callback(Product.CALL, "example.com"),
+        Status.INVALID_URL: lambda: client.set_callback(Product.CALL, "example.com", ["Call.CallbackAfterEndCall"]),
         Status.EMPTY_COMMAND_LIST: lambda: client.set_callback(Product.CALL, URL, []),
         Status.UNKNOWN_COMMAND: lambda: client.set_callback(Product.CALL, URL, [CREATE]),
         Status.UNSUPPORTED_OPERATION: lambda: client.update_callback(Product.CALL, URL, product_commands(Product.CALL)),
