@@ -270,13 +270,18 @@ def test_a_duplicate_window_that_is_negative_is_refused_by_its_name():
 
 
 def test_all_commands_are_asked_for_by_name():
-    for commands, told in [
-        (None, r"commands is None: list the commands, or pass product_commands\(product\) for all of them"),
-        ("Call.CallbackAfterEndCall", r"commands is a list of commands, not a command: write commands=\[command\]"),
-        (["a", LONE], r"commands\[1\] is not Unicode text"),
-    ]:
-        with pytest.raises(UsageError, match=told):
-            Calls.set_callback(commands=commands)
+    with pytest.raises(TypeError, match=r"commands must be a list of str, not None: product_commands\(product\) has all of them"):
+        Calls.set_callback(commands=None)
+    with pytest.raises(UsageError, match=r"the list of commands is empty: product_commands\(product\) has all of them") as raised:
+        Calls.set_callback(commands=[])
+    assert raised.value.code is tc_callback.Status.EMPTY_COMMAND_LIST
+
+
+def test_a_command_that_is_no_list_or_no_text_is_refused():
+    with pytest.raises(UsageError, match=r"commands is a list of commands, not a command: write commands=\[command\]"):
+        Calls.set_callback(commands="Call.CallbackAfterEndCall")
+    with pytest.raises(UsageError, match=r"commands\[1\] is not Unicode text"):
+        Calls.set_callback(commands=["a", LONE])
 
 
 def test_options_beside_a_client_are_refused():

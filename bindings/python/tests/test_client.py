@@ -99,7 +99,7 @@ def test_nobody_listening_is_unreachable_and_retryable():
 
 def test_wrong_use_is_refused_before_anything_is_sent(client):
     for code, use in {
-        Status.INVALID_URL: lambda: client.set_callback(Product.CALL, "example.com"),
+        Status.INVALID_URL: lambda: client.set_callback(Product.CALL, "example.com", ["Call.CallbackAfterEndCall"]),
         Status.EMPTY_COMMAND_LIST: lambda: client.set_callback(Product.CALL, URL, []),
         Status.UNKNOWN_COMMAND: lambda: client.set_callback(Product.CALL, URL, [CREATE]),
         Status.UNSUPPORTED_OPERATION: lambda: client.update_callback(Product.CALL, URL, product_commands(Product.CALL)),
@@ -313,3 +313,18 @@ def test_the_async_client_has_every_operation(emulator, client):
         assert not client.closed
 
     asyncio.run(all_of_them())
+
+
+def test_greenlets_run_while_a_thread_of_gevents_calls():
+    gevent = pytest.importorskip("gevent", reason="skipped: gevent is not installed: pip could not have it")
+    with Silence() as server, Client(1, key="k", endpoint=server.endpoint, attempts=1) as client:
+        calling = gevent.spawn(gevent.get_hub().threadpool.apply, client.get_callback, (Product.CALL,))
+        turns = 0
+        while not server.is_connected.is_set():
+            turns += 1
+            gevent.sleep(0.001)
+        assert not calling.ready()
+        server.end()
+        with pytest.raises(UnreachableError):
+            calling.get()
+        assert turns > 0

@@ -127,6 +127,11 @@ def test_help_says_what_each_attribute_is():
     assert "room\n |      RoomInfo: " in pydoc.plain(pydoc.render_doc(tc_callback.RoomCreated))
 
 
+def test_dir_shows_everything_public_also_what_is_imported_when_it_is_used():
+    fresh = "import tc_callback; print(set(tc_callback.__all__) - set(dir(tc_callback)), 'AsyncClient' in dir(tc_callback))"
+    assert run("-c", fresh).split() == ["set()", "True"]
+
+
 def test_importing_loads_nothing_heavy():
     code = "import sys; before = set(sys.modules); import tc_callback; print(*set(sys.modules) - before)"
     loaded = set(

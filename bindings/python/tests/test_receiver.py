@@ -8,6 +8,8 @@ import gc
 import json
 import os
 import pickle
+import subprocess
+import sys
 import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -209,6 +211,20 @@ def test_a_full_window_is_busy_and_never_forgets_what_is_being_handled():
     held[0].settle(Settlement.TAKEN)
     assert receiver.handle(*another("r3")).delivery is Delivery.NEW
     assert receiver.handle(*another("r2")).delivery is Delivery.BUSY
+
+
+def test_outcomes_that_live_to_the_end_of_the_process_end_with_it_silently():
+    program = """
+import tc_callback
+from tc_callback.testing import callback
+
+receiver = tc_callback.Receiver(1400000000)
+request = callback("Room.CallbackAfterCreateRoom")
+kept = [receiver.handle(request.query, request.body)]
+kept.append(kept)
+"""
+    done = subprocess.run([sys.executable, "-X", "dev", "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_outcome_is_not_pickled():

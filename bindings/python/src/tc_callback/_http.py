@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import time
 
 from ._arguments import function, instance, seconds, unsigned, wrong_type
 from .errors import ResultUnknownError
@@ -81,6 +82,10 @@ class Intake:
             what = "was taken before" if outcome.delivery is Delivery.DONE else "is being handled"
             log.info("delivered again: %s %s %s", event.command_word, event.duplicate_key, what)
         return outcome
+
+    def left_s(self, arrived: float) -> float | None:
+        """How long the answer to a request may wait that arrived at this moment of time.monotonic()."""
+        return None if self.deadline_s is None else max(0.0, self.deadline_s - (time.monotonic() - arrived))
 
     def run(self, outcome: Outcome) -> BaseException | None:
         """Runs a plain handler, and settles the outcome with what comes of it: what the handler raised, if anything."""

@@ -8,6 +8,7 @@ application = tc_callback.asgi.mount(get_asgi_application(), "/callback", callba
 from __future__ import annotations
 
 import asyncio
+import time
 
 from ._arguments import function, instance
 from ._arguments import path as checked_path
@@ -38,11 +39,11 @@ class App:
     503, and the event is handled again should Tencent deliver it again; after ResultUnknownError it is not, for 60 s. While an
     event is being handled, copies of it are answered with 503; once it was taken, with 200.
 
-    Tencent waits 2 seconds for the answer. When the handler takes longer than `deadline_s`, the answer is 503 and the handler
-    goes on: when it returns, the event counts as taken, and the next copy is answered with 200; when it raises, the next copy is
-    handled. With `may_lose_late_failures=True` the answer is 200 at the deadline: Tencent then does not deliver the event again,
-    and it is lost if the handler fails after that, which is logged. Beyond `max_running` handlers at once the answer is 503. With
-    `deadline_s=None` the answer waits for the handler.
+    Tencent waits 2 seconds for the answer. When the handler has not returned `deadline_s` after the request came, the answer is
+    503 and the handler goes on: when it returns, the event counts as taken, and the next copy is answered with 200; when it
+    raises, the next copy is handled. With `may_lose_late_failures=True` the answer is 200 at the deadline: Tencent then does not
+    deliver the event again, and it is lost if the handler fails after that, which is logged. Beyond `max_running` handlers at
+    once the answer is 503. With `deadline_s=None` the answer waits for the handler.
 
     A request that is cancelled leaves its handler running. SystemExit and KeyboardInterrupt of a coroutine function go on to the
     event loop, once the event is released.
@@ -84,6 +85,7 @@ class App:
             await asyncio.wait(self._running)
 
     async def _answer(self, scope: MutableMapping[str, Any], receive: Receive) -> Answer | None:
+        arrived = time.monotonic()
         if scope["method"] != "POST":
             return Answer.saying(405, ONLY_POST)
         body = await _read(receive, self._intake.receiver.max_body_bytes + 1)
@@ -93,9 +95,9 @@ class App:
             log.error("%s", CONSUMED)
             return Answer.saying(500, CONSUMED)
         outcome = self._intake.receive(scope["query_string"], body)
-        return await self._handled(outcome) if outcome.delivery is Delivery.NEW else Answer.of(outcome)
+        return await self._handled(outcome, arrived) if outcome.delivery is Delivery.NEW else Answer.of(outcome)
 
-    async def _handled(self, outcome: Outcome) -> Answer:
+    async def _handled(self, outcome: Outcome, arrived: float) -> Answer:
         """The answer to a new event."""
         if len(self._running) >= self._intake.max_running:
             return self._intake.has_no_room(outcome)
@@ -104,7 +106,7 @@ class App:
         task = asyncio.create_task(self._run(outcome))
         self._running.add(task)
         task.add_done_callback(self._ended)
-        done, _ = await asyncio.wait({task}, timeout=self._intake.deadline_s)
+        done, _ = await asyncio.wait({task}, timeout=self._intake.left_s(arrived))
         return Answer.of(outcome) if done else self._intake.late(outcome, unsettled)
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from ctypes import c_char_p
 
-from ._arguments import encoded, enumerator, instance, listed, unsigned
+from ._arguments import encoded, enumerator, instance, listed, unsigned, wrong_type
 from ._handle import Handle, result_of
 from ._header import tc_callback_config, tc_response, tc_str
 from ._interruptible import interruptible, signals_are_handled_here
 from ._library import library
 from ._memory import text
 from ._options import make
-from .words import Change, Command, Product, Region
+from .errors import UsageError
+from .words import Change, Command, Product, Region, Status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -268,10 +269,14 @@ def _flag(name: str, value: bool | None) -> int | None:
 
 def _words(commands: Iterable[Command | str]) -> Any:
     if commands is None:
-        raise UsageError("commands is None: list the commands, or pass product_commands(product) for all of them")
+        raise TypeError(f"{wrong_type('commands', 'a list of str', commands)}: product_commands(product) has all of them")
+    given = listed("commands", commands)
+    if not given:
+        message = "the list of commands is empty: product_commands(product) has all of them; delete_callback stops them"
+        raise UsageError(message, Status.EMPTY_COMMAND_LIST)
     words = [
         library.tc_command_word(command) if isinstance(command, Command) else encoded(f"commands[{index}]", command)
-        for index, command in enumerate(listed("commands", commands))
+        for index, command in enumerate(given)
     ]
     return (c_char_p * len(words))(*words)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 
 from ._arguments import function, instance
 from ._arguments import path as checked_path
@@ -36,11 +37,11 @@ class App:
     503, and the event is handled again should Tencent deliver it again; after ResultUnknownError it is not, for 60 s. While an
     event is being handled, copies of it are answered with 503; once it was taken, with 200.
 
-    Tencent waits 2 seconds for the answer. The handler runs on a thread of its own. When it takes longer than `deadline_s`, the
-    answer is 503 and the handler goes on: when it returns, the event counts as taken, and the next copy is answered with 200;
-    when it raises, the next copy is handled. With `may_lose_late_failures=True` the answer is 200 at the deadline: Tencent then
-    does not deliver the event again, and it is lost if the handler fails after that, which is logged. The process does not end
-    before its handlers do. Beyond `max_running` handlers at once the answer is 503.
+    Tencent waits 2 seconds for the answer. The handler runs on a thread of its own. When it has not returned `deadline_s` after
+    the request came, the answer is 503 and the handler goes on: when it returns, the event counts as taken, and the next copy is
+    answered with 200; when it raises, the next copy is handled. With `may_lose_late_failures=True` the answer is 200 at the
+    deadline: Tencent then does not deliver the event again, and it is lost if the handler fails after that, which is logged. The
+    process does not end before its handlers do. Beyond `max_running` handlers at once the answer is 503.
 
     With `deadline_s=None` no thread is started: the handler runs on the request's own, and the answer waits for it. SystemExit,
     KeyboardInterrupt, GeneratorExit and gevent's GreenletExit then go on to the server, once the event is released.
@@ -74,6 +75,7 @@ class App:
         return [answer.body]
 
     def _answer(self, environ: dict[str, Any]) -> Answer:
+        arrived = time.monotonic()
         if environ["REQUEST_METHOD"] != "POST":
             return Answer.saying(405, ONLY_POST)
         body = _read(environ, self._intake.receiver.max_body_bytes + 1)
@@ -82,9 +84,9 @@ class App:
             return Answer.saying(500, CONSUMED)
         # PEP 3333: characters of Latin-1 stand for bytes.
         outcome = self._intake.receive(environ.get("QUERY_STRING", "").encode("latin-1", "replace"), body)
-        return self._handled(outcome) if outcome.delivery is Delivery.NEW else Answer.of(outcome)
+        return self._handled(outcome, arrived) if outcome.delivery is Delivery.NEW else Answer.of(outcome)
 
-    def _handled(self, outcome: Outcome) -> Answer:
+    def _handled(self, outcome: Outcome, arrived: float) -> Answer:
         """The answer to a new event."""
         intake = self._intake
         if intake.deadline_s is None:
@@ -108,7 +110,8 @@ class App:
             # If it has started, it settles the outcome. If not, the outcome is released with it.
             running.discard(run)
             raise
-        return Answer.of(outcome) if run.finished.wait(intake.deadline_s) else intake.late(outcome, unsettled)
+        is_finished = run.finished.wait(intake.left_s(arrived))
+        return Answer.of(outcome) if is_finished else intake.late(outcome, unsettled)
 
 
 class _Run:

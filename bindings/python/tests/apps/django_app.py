@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from shared import handle, receiver
 
 import tc_callback.wsgi
+from tc_callback import Delivery, Settlement
 
 settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="only for this test")
 django.setup()
@@ -18,9 +19,10 @@ django.setup()
 
 @csrf_exempt
 def view(request):
-    outcome = receiver.handle(request.META["QUERY_STRING"], request.body)
-    if outcome.event is not None:
-        handle(outcome.event)
+    with receiver.handle(request.META["QUERY_STRING"], request.body) as outcome:
+        if outcome.delivery is Delivery.NEW:
+            handle(outcome.event)
+            outcome.settle(Settlement.TAKEN)
     return HttpResponse(outcome.reply, status=outcome.http_status, content_type=outcome.content_type)
 
 
