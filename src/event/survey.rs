@@ -61,14 +61,11 @@ impl Survey {
     }
 
     /// What comes before the first bracket is in no list. From there on, every text of a list has a comma before it, but the first
-    /// of a list; and between one list and the next there is a comma as well. Every object has a brace.
+    /// of a list; and between one list of texts and the next there is a comma as well. Every object has a brace.
     pub(super) fn list_bound(&self, lists: Lists, max_elements: usize) -> ListBound {
-        let (elements, objects) = match lists {
-            Lists::Texts if self.has_bracket => (self.commas + 1, 0),
-            Lists::Objects => (self.braces, self.braces),
-            Lists::Texts | Lists::None => (0, 0),
-        };
-        ListBound { elements: elements.min(max_elements), objects: objects.min(max_elements) }
+        let texts = if lists.texts & self.has_bracket { self.commas + 1 } else { 0 };
+        let records = if lists.record_bytes > 0 { self.braces } else { 0 };
+        ListBound { texts: texts.min(max_elements), records: records.min(max_elements) }
     }
 
     /// Looks at the bytes of a step whose bits are among `new`.
