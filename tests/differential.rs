@@ -159,9 +159,9 @@ fn the_order_of_members_does_not_matter_wherever_a_field_is_sent() {
     let update = "Room.CallbackAfterUpdateRoomInfo";
     for id in each_value("RoomId", "\"in\"") {
         for time in each_value("EventTime", "6") {
-            let mut infos = vec![];
-            let mut inner = [id.clone(), time.clone(), vec![r#""RoomName":"n""#.into()]].concat();
-            each_order(&mut inner, 0, &mut |inner| infos.push(format!("{{{}}}", inner.join(","))));
+            let inner = [id.clone(), vec![r#""RoomName":"n""#.into()], time.clone()].concat();
+            let reversed: Vec<String> = inner.iter().rev().cloned().collect();
+            let infos = [inner, reversed].map(|inner| format!("{{{}}}", inner.join(",")));
             for outer_id in each_value("RoomId", "\"out\"") {
                 for outer_time in each_value("EventTime", "\"5\"") {
                     for info in &infos {

@@ -138,7 +138,7 @@ impl<'a> Decoder<'a, '_, Baseline> {
     fn member(&mut self, member: &Member<'a>, owners: Owners) -> Result<()> {
         let Member { schema, field, value } = *member;
         let Read::Objects(first, count, element) = field.read else {
-            self.field_as(value, schema, field, Some(field.read), owners)?;
+            self.field(value, schema, field, owners)?;
             return Ok(());
         };
         let (list, length, _) = self.objects(value, schema, field, element, Self::record)?;

@@ -21,7 +21,7 @@ use crate::error::{Error, Result, Status};
 /// Every record and list starts at a multiple of this.
 pub(super) const ALIGNMENT: usize = align_of::<Event>();
 
-// The texts of a list come one after the other, and so do pointers, which take no more room than texts.
+// The texts of a list come one after the other.
 const _: () = assert!(align_of::<Str>() <= ALIGNMENT && size_of::<Str>() % ALIGNMENT == 0);
 const _: () = assert!(align_of::<Pointer>() <= ALIGNMENT && size_of::<Pointer>() <= ALIGNMENT);
 
@@ -30,6 +30,14 @@ type Pointer = *const u8;
 
 /// Before a record of a list there is a pointer to the one before it.
 const LINK_BYTES: usize = size_of::<Pointer>().next_multiple_of(ALIGNMENT);
+
+/// What a text of a list takes.
+pub(super) const TEXT_BYTES: usize = size_of::<Str>();
+
+/// What a record of a list takes, with its link and with the pointer to it in an array, which is padded as a record is.
+pub(super) const fn record_bytes(size: usize) -> usize {
+    LINK_BYTES + size.next_multiple_of(ALIGNMENT) + ALIGNMENT
+}
 
 /// An event that owns its block.
 pub struct ParsedEvent {
@@ -106,16 +114,6 @@ impl Record {
         unsafe { self.0.add(offset).cast::<T>().write(value) }
     }
 
-    /// Reads a field.
-    ///
-    /// # Safety
-    ///
-    /// As for [`Record::write`].
-    pub(super) unsafe fn read<T: Field + Copy>(self, offset: usize) -> T {
-        // SAFETY: the caller's promise; each field was made absent before anything was written.
-        unsafe { self.0.add(offset).cast::<T>().read() }
-    }
-
     /// Another Str for the text at this offset, to go into the same block.
     ///
     /// # Safety
@@ -130,12 +128,6 @@ impl Record {
     pub(super) fn address(self) -> *const u8 {
         self.0.as_ptr()
     }
-}
-
-/// How much the lists of a body can hold at most.
-pub(super) struct ListBound {
-    pub(super) texts: usize,
-    pub(super) records: usize,
 }
 
 /// A list of records that is being read. They can be of any size and have lists of their own between them, so each is found by a link.
@@ -193,8 +185,8 @@ impl Drop for Block {
 }
 
 impl Block {
-    /// A block with an event and a payload whose fields are absent, the query and the body. It has room for lists within the
-    /// bound, the texts out of query and body, and so many bytes of other texts. It stands in memory that the caller lent, if that
+    /// A block with an event and a payload whose fields are absent, the query and the body. It has room for so many bytes of lists,
+    /// the texts out of query and body, and so many bytes of other texts. It stands in memory that the caller lent, if that
     /// is enough.
     #[inline(always)]
     pub(super) fn new(
@@ -202,15 +194,10 @@ impl Block {
         query: &str,
         body: &str,
         payload: &Payload,
-        lists: &ListBound,
+        list_bytes: usize,
         other_text_bytes: usize,
     ) -> Result<Block> {
         let absent = payload.record.as_ref().map_or::<&[u8], _>(&[], |record| record.absent);
-        // With the link before it, and the pointer to it in its list, which is as aligned as a record.
-        let record_bytes =
-            payload.lists.record_bytes.next_multiple_of(ALIGNMENT) + LINK_BYTES + ALIGNMENT;
-        let list_bytes = lists.texts.saturating_mul(size_of::<Str>());
-        let list_bytes = list_bytes.saturating_add(lists.records.saturating_mul(record_bytes));
         let records_end = list_bytes.saturating_add(schema::ABSENT_EVENT.len() + absent.len());
         // Each as received, and the texts out of it with a NUL behind each.
         let text_bytes = 2 * (query.len() + 4 + body.len() + Padded::PADDING) + other_text_bytes;

@@ -14,7 +14,6 @@ use super::place::{At, Padded};
 use super::scan::{Nest, Scanner, Step, Value};
 use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
-use super::uncommon::is_absent;
 use crate::error::{Error, Message, Result, Status};
 
 /// What the first pass came to.
@@ -39,12 +38,7 @@ pub(super) fn decode<L: Kind>(
     let body = unsafe { block.body() };
     let mut decoder = Decoder::new(lanes, body, block, limits, mismatches);
     decoder.body(body, leading, schema)?;
-    let Decoder { has_other_locations, is_sent_twice, .. } = decoder;
-    // What a field takes from another location, its first one may have had a mismatch for.
-    match is_sent_twice | (has_other_locations & mismatches.first.is_some()) {
-        true => Ok(Pass::SaidTwice),
-        false => Ok(Pass::Enough),
-    }
+    Ok(if decoder.is_sent_twice { Pass::SaidTwice } else { Pass::Enough })
 }
 
 /// Where reading an object begins.
@@ -120,9 +114,9 @@ pub(super) struct Decoder<'a, 'b, L> {
     elements_left: usize,
     max_elements: usize,
     pub(super) mismatches: &'b mut Mismatches,
-    /// Whether a field was sent at another of its locations than the first.
-    has_other_locations: bool,
-    /// Whether one was sent at such a location and at one more, or an object has a key twice.
+    /// Whether a field was sent at another than its first location, in an object that has ended.
+    has_inner_others: bool,
+    /// Whether an object has a key twice, or a field was sent at two of its locations.
     is_sent_twice: bool,
 }
 
@@ -142,7 +136,7 @@ impl<'a, 'b, L: Kind> Decoder<'a, 'b, L> {
             elements_left: limits.max_elements,
             max_elements: limits.max_elements,
             mismatches,
-            has_other_locations: false,
+            has_inner_others: false,
             is_sent_twice: false,
         }
     }
@@ -202,7 +196,15 @@ impl<'a, 'b, L: Kind> Decoder<'a, 'b, L> {
         loop {
             let at = match step {
                 Step::Next(at) => at,
-                Step::End(end) => return Ok(end),
+                Step::End(end) => {
+                    if schema.others != 0 {
+                        let seen = expected.seen();
+                        if (seen & schema.others != 0) | self.has_inner_others {
+                            self.note_others(schema, seen);
+                        }
+                    }
+                    return Ok(end);
+                }
             };
             let (mut field, key_end) =
                 expected.find(&self.scanner, self.lanes, at, schema, &mut self.is_sent_twice)?;
@@ -221,45 +223,26 @@ impl<'a, 'b, L: Kind> Decoder<'a, 'b, L> {
         }
     }
 
+    /// Looks, at the end of an object, whether what was sent at another than its first location was sent at one more.
+    #[inline(never)]
+    fn note_others(&mut self, schema: &'static Schema, seen: u64) {
+        let has_others = seen & schema.others != 0;
+        self.is_sent_twice |= (has_others & (seen & schema.rivals != 0))
+            | (self.has_inner_others & (seen & schema.inner_rivals != 0));
+        self.has_inner_others |= has_others;
+    }
+
     /// Reads the value of a field.
     #[inline(always)]
-    fn field(
+    pub(super) fn field(
         &mut self,
         at: At<'a>,
         schema: &'static Schema,
         field: &'static Field,
-        owners: Owners,
-    ) -> Result<At<'a>> {
-        self.field_as(at, schema, field, field.first_read, owners)
-    }
-
-    /// Reads a value that was sent at another location of its field than the first.
-    #[inline(never)]
-    fn other_location(
-        &mut self,
-        at: At<'a>,
-        schema: &'static Schema,
-        field: &'static Field,
-        owners: Owners,
-    ) -> Result<At<'a>> {
-        self.has_other_locations = true;
-        self.is_sent_twice |= !is_absent(field, owners);
-        self.field_as(at, schema, field, Some(field.read), owners)
-    }
-
-    /// Reads the value of a field in this way.
-    #[inline(always)]
-    pub(super) fn field_as(
-        &mut self,
-        at: At<'a>,
-        schema: &'static Schema,
-        field: &'static Field,
-        read: Option<Read>,
         owners: Owners,
     ) -> Result<At<'a>> {
         let base = owners.of(field);
-        let Some(read) = read else { return self.other_location(at, schema, field, owners) };
-        match (read, at.byte()) {
+        match (field.read, at.byte()) {
             (Read::Text(offset), b'"') => {
                 // SAFETY: see `Owners::of`.
                 unsafe { self.text(at, base, offset) }
@@ -470,7 +453,7 @@ impl<'a, 'b, L: Kind> Decoder<'a, 'b, L> {
 pub(super) struct Expected {
     /// From the one after the last that came in order.
     next: &'static [Field],
-    /// The bits (1 << index) of those before it that did not come.
+    /// The bits of those before it that did not come: see [`Schema::bit`].
     passed: u64,
 }
 
@@ -501,13 +484,17 @@ impl Expected {
         is_sent_twice: &mut bool,
     ) -> Result<(Option<&'static Field>, At<'a>)> {
         let mut ahead = self.next;
-        for passed in 0..LOOK_AHEAD {
+        if let Some((field, rest)) = ahead.split_first() {
+            if let Some(end) = at.past_key(&field.quoted_key, lanes) {
+                self.next = rest;
+                return Ok((Some(field), end));
+            }
+            ahead = rest;
+        }
+        for passed in 1..LOOK_AHEAD {
             let Some((field, rest)) = ahead.split_first() else { break };
             if let Some(end) = at.past_key(&field.quoted_key, lanes) {
-                if passed > 0 {
-                    self.pass(passed, schema);
-                }
-                self.next = rest;
+                self.pass(passed, rest);
                 return Ok((Some(field), end));
             }
             ahead = rest;
@@ -521,20 +508,26 @@ impl Expected {
         };
         let Some([field, rest @ ..]) = found else { return Ok((None, end)) };
         if let Some(passed) = self.next.len().checked_sub(1 + rest.len()) {
-            self.pass(passed, schema);
-            self.next = rest;
+            self.pass(passed, rest);
         } else {
-            let bit = 1 << (schema.fields.len() - rest.len() - 1);
+            let bit = Schema::bit(rest.len() + 1);
             *is_sent_twice |= self.passed & bit == 0;
             self.passed &= !bit;
         }
         Ok((Some(field), end))
     }
 
-    /// Passes over so many fields.
+    /// The bits of the fields that came.
     #[inline(always)]
-    fn pass(&mut self, count: usize, schema: &'static Schema) {
-        self.passed |= ((1 << count) - 1) << (schema.fields.len() - self.next.len());
+    fn seen(&self) -> u64 {
+        !self.passed & (u64::MAX << (self.next.len() + 1))
+    }
+
+    /// Passes over so many fields, and past one that came, to the rest.
+    #[inline(always)]
+    fn pass(&mut self, count: usize, rest: &'static [Field]) {
+        self.passed |= ((1 << count) - 1) << (rest.len() + 2);
+        self.next = rest;
     }
 }
 
@@ -606,9 +599,9 @@ mod tests {
     #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     fn outcome(lanes: impl Kind, command: Command, body: &str) -> String {
         let payload = schema::payload(command.payload());
-        let lists = Survey::of(lanes, body.as_bytes()).list_bound(payload.lists, usize::MAX);
+        let lists = Survey::of(lanes, body.as_bytes()).list_bytes(payload.lists, usize::MAX);
         let mut block =
-            Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
+            Block::new(&Lent::NONE, "", body, payload, lists, 0).expect("there is memory");
         let mut mismatches = Mismatches::none();
         match decode(lanes, &mut block, None, payload.schema, &Limits::default(), &mut mismatches) {
             Ok(pass) => {
@@ -655,14 +648,14 @@ mod tests {
     /// What is read of a list with lists inside, in the first pass or the second.
     fn groups(body: &str, is_second: bool) -> Vec<Plain> {
         let payload = nested::payload();
-        let lists = Survey::of(Baseline, body.as_bytes()).list_bound(payload.lists, usize::MAX);
+        let lists = Survey::of(Baseline, body.as_bytes()).list_bytes(payload.lists, usize::MAX);
         let mut block =
-            Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
+            Block::new(&Lent::NONE, "", body, payload, lists, 0).expect("there is memory");
         let (limits, mut mismatches) = (Limits::default(), Mismatches::none());
         let pass = decode(Baseline, &mut block, None, payload.schema, &limits, &mut mismatches);
         assert!((pass.expect("it is JSON") == Pass::SaidTwice) == is_second, "{body}");
         if is_second {
-            block = Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("likewise");
+            block = Block::new(&Lent::NONE, "", body, payload, lists, 0).expect("likewise");
             decode_again(&mut block, payload.schema, &limits, &mut mismatches).expect("likewise");
         }
         let record = block.payload_record();

@@ -134,8 +134,8 @@ fn parse_by<L: Kind>(
     let mut is_second_pass = false;
     loop {
         let payload = schema::payload(command.payload());
-        let lists = survey.list_bound(payload.lists, limits.max_elements);
-        let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
+        let lists = survey.list_bytes(payload.lists, limits.max_elements);
+        let mut block = Block::new(lent, query.raw, body, payload, lists, mismatch_bytes)?;
         let mut mismatches = Mismatches::none();
         let mut stored = std::ptr::null();
         let mut pass = Pass::Enough;

@@ -5,7 +5,7 @@
 
 use std::mem::offset_of;
 
-use super::block::ALIGNMENT;
+use super::block::{self, ALIGNMENT};
 use super::columns::{self, Column};
 use super::lanes::Lanes;
 use super::literal::Literal;
@@ -24,6 +24,13 @@ pub(super) struct Schema {
     /// How messages name its place: `RoomInfo.`
     pub(super) path: &'static str,
     pub(super) fields: &'static [Field],
+    /// The bits of the keys that are not the first location of their struct's field; not 0 either if there are such keys in the objects
+    /// inside.
+    pub(super) others: u64,
+    /// The bits of the keys by which a field that such a key is for can be sent as well: another, or an object that has it.
+    pub(super) rivals: u64,
+    /// The same for such keys in the objects inside.
+    pub(super) inner_rivals: u64,
     /// A hash table: one more than the index of a field, or 0.
     slots: [u8; SLOTS],
 }
@@ -45,8 +52,23 @@ impl Schema {
     const fn new(path: &'static str, fields: &'static [Field]) -> Schema {
         assert!(fields.len() < MOST_FIELDS);
         let mut slots = [0; SLOTS];
+        let (mut others, mut rivals, mut inner_rivals) = (0, 0, 0);
         let mut index = 0;
         while index < fields.len() {
+            let bit = Schema::bit(fields.len() - index);
+            let mut other = 0;
+            while other < fields.len() {
+                if other != index && fields[other].is_other_of(&fields[index]) {
+                    match fields[other].read {
+                        Read::Object(_) => inner_rivals |= bit,
+                        _ => rivals |= bit,
+                    }
+                }
+                other += 1;
+            }
+            if matches!(fields[index].location, Some(1..)) {
+                others |= bit;
+            }
             let mut place = slot(fields[index].quoted_key.prefix());
             while slots[place] != 0 {
                 place = (place + 1) % SLOTS;
@@ -54,7 +76,16 @@ impl Schema {
             index += 1;
             slots[place] = index as u8;
         }
-        Schema { path, fields, slots }
+        if inner_rivals != 0 {
+            // Of no key, since every field has some from it on.
+            others |= Schema::bit(0);
+        }
+        Schema { path, fields, others, rivals, inner_rivals, slots }
+    }
+
+    /// The bit of a field, from which on there are so many.
+    pub(super) const fn bit(from_it_on: usize) -> u64 {
+        1 << from_it_on
     }
 
     /// The fields from that one on whose key stands at this place, written without escapes, and the place behind the key.
@@ -97,17 +128,12 @@ pub(super) struct Field {
     /// Which of the documented locations of its struct's field this is, from 0, if there are several: the first that holds a value counts.
     pub(super) location: Option<u8>,
     pub(super) read: Read,
-    /// The same at the first location; `None` at others, which take care that they do not replace what came from elsewhere.
-    pub(super) first_read: Option<Read>,
 }
 
 impl Field {
     /// This key, which is one of several locations of its struct's field.
     const fn at_location(mut self, location: u8) -> Field {
         self.location = Some(location);
-        if location > 0 {
-            self.first_read = None;
-        }
         self
     }
 
@@ -118,6 +144,36 @@ impl Field {
             (Owner::Event, Owner::Event) | (Owner::Record, Owner::Record)
         );
         is_same_owner && self.read.offset() == other.read.offset()
+    }
+
+    /// Whether this key, or one in the object that it has, is not the first location of a field that the other key leads to.
+    const fn is_other_of(&self, key: &Field) -> bool {
+        if let Read::Object(inner) = self.read {
+            let mut index = 0;
+            while index < inner.fields.len() {
+                if inner.fields[index].is_other_of(key) {
+                    return true;
+                }
+                index += 1;
+            }
+            return false;
+        }
+        matches!(self.location, Some(1..)) && key.leads_to(self)
+    }
+
+    /// Whether this key, or one in the object that it has, is for the same field of a struct as the other.
+    const fn leads_to(&self, other: &Field) -> bool {
+        if let Read::Object(inner) = self.read {
+            let mut index = 0;
+            while index < inner.fields.len() {
+                if inner.fields[index].leads_to(other) {
+                    return true;
+                }
+                index += 1;
+            }
+            return false;
+        }
+        self.is_same_as(other)
     }
 }
 
@@ -292,7 +348,6 @@ macro_rules! field {
             record: <$record as Fields>::RECORD,
             location: None,
             read: $read,
-            first_read: Some($read),
         }
     };
 }
@@ -509,26 +564,27 @@ const fn write_bytes<const N: usize>(mut record: [u8; N], offset: usize, bytes: 
     record
 }
 
-/// What the lists of a payload hold, those inside of their records included.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What an element of a payload's lists takes, those inside of their records included.
+#[derive(Clone, Copy)]
 pub(super) struct Lists {
-    pub(super) texts: bool,
-    /// The bytes of the largest record that is in a list; 0 if none is.
+    /// 0 if there are none of texts.
+    pub(super) text_bytes: usize,
+    /// For the largest record; 0 if there are none of records.
     pub(super) record_bytes: usize,
 }
 
 impl Lists {
-    const NONE: Lists = Lists { texts: false, record_bytes: 0 };
+    const NONE: Lists = Lists { text_bytes: 0, record_bytes: 0 };
 
     const fn of(schema: &Schema) -> Lists {
         let mut found = Lists::NONE;
         let mut index = 0;
         while index < schema.fields.len() {
             found = match schema.fields[index].read {
-                Read::Texts(..) => Lists { texts: true, ..found },
+                Read::Texts(..) => Lists { text_bytes: block::TEXT_BYTES, ..found },
                 Read::Objects(_, _, element) => {
-                    let own = Lists { texts: false, record_bytes: element.absent.len() };
-                    found.and(own).and(Lists::of(element.schema))
+                    let record_bytes = block::record_bytes(element.absent.len());
+                    found.and(Lists { text_bytes: 0, record_bytes }).and(Lists::of(element.schema))
                 }
                 Read::Object(inner) => found.and(Lists::of(inner)),
                 _ => found,
@@ -539,12 +595,15 @@ impl Lists {
     }
 
     const fn and(self, other: Lists) -> Lists {
-        let is_larger = other.record_bytes > self.record_bytes;
         Lists {
-            texts: self.texts | other.texts,
-            record_bytes: if is_larger { other.record_bytes } else { self.record_bytes },
+            text_bytes: larger(self.text_bytes, other.text_bytes),
+            record_bytes: larger(self.record_bytes, other.record_bytes),
         }
     }
+}
+
+const fn larger(one: usize, other: usize) -> usize {
+    if one > other { one } else { other }
 }
 
 /// More keys than the fields of a record have, those in the objects inside of it included.

@@ -9,7 +9,7 @@ use super::place::At;
 use super::scan::Value;
 use super::schema::{Field, Read, Schema};
 use super::text::Str;
-use super::types::{ABSENT, NOT_SENT};
+use super::types::ABSENT;
 use super::words::Vocabulary;
 use crate::error::Result;
 
@@ -62,25 +62,6 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             self.mismatches.note(Mismatch::of_field(schema, field, value.kind(), offset));
         }
         self.scanner.skip_rest(&value, end)
-    }
-}
-
-/// Whether nothing has been written to a field. An object has none of its own.
-pub(super) fn is_absent(field: &Field, owners: Owners) -> bool {
-    let base = owners.of(field);
-    // SAFETY: see `Owners::of`.
-    unsafe {
-        match field.read {
-            Read::Text(offset) | Read::Word(offset, ..) | Read::Json(offset) => {
-                base.text(offset).is_absent()
-            }
-            Read::Integer(offset) => base.read::<i64>(offset) == ABSENT,
-            Read::Boolean(offset) => base.read::<i32>(offset) == NOT_SENT,
-            Read::Texts(first, _) | Read::Objects(first, ..) => {
-                base.read::<*const u8>(first).is_null()
-            }
-            Read::Object(_) => true,
-        }
     }
 }
 
