@@ -118,6 +118,154 @@ fn of_a_key_that_stands_twice_the_last_counts_whatever_it_says() {
     }
 }
 
+/// Shows every order of these.
+fn each_order(members: &mut [String], fixed: usize, show: &mut dyn FnMut(&[String])) {
+    if fixed == members.len() {
+        return show(members);
+    }
+    for index in fixed..members.len() {
+        members.swap(fixed, index);
+        each_order(members, fixed + 1, show);
+        members.swap(fixed, index);
+    }
+}
+
+/// Checks the callback of these members in every order, and returns how many different events there were, but for where a mismatch is.
+fn events_of_each_order(command: &str, members: &[String]) -> usize {
+    let mut members = members.to_vec();
+    members.push(format!(r#""CallbackCommand":"{command}""#));
+    let mut events = std::collections::BTreeSet::new();
+    each_order(&mut members, 0, &mut |members| {
+        let body = format!("{{{}}}", members.join(","));
+        assert!(is_event(body.as_bytes()));
+        let event = tc_callback::event::parse(b"", body.as_bytes(), &Limits::default()).unwrap();
+        let mut event = serde_json::to_value(&*event).unwrap();
+        let fields = event.as_object_mut().unwrap();
+        fields.remove("duplicate_key");
+        fields.remove("mismatch");
+        events.insert(event.to_string());
+    });
+    events.len()
+}
+
+/// A member, or none, for each of: not sent, null, of another type, a value.
+fn each_value(key: &str, value: &str) -> [Vec<String>; 4] {
+    let member = |value: &str| vec![format!("\"{key}\":{value}")];
+    [vec![], member("null"), member("[true]"), member(value)]
+}
+
+#[test]
+fn the_order_of_members_does_not_matter_wherever_a_field_is_sent() {
+    let update = "Room.CallbackAfterUpdateRoomInfo";
+    for id in each_value("RoomId", "\"in\"") {
+        for time in each_value("EventTime", "6") {
+            let inner = [id.clone(), vec![r#""RoomName":"n""#.into()], time.clone()].concat();
+            let reversed: Vec<String> = inner.iter().rev().cloned().collect();
+            let infos = [inner, reversed].map(|inner| format!("{{{}}}", inner.join(",")));
+            for outer_id in each_value("RoomId", "\"out\"") {
+                for outer_time in each_value("EventTime", "\"5\"") {
+                    for info in &infos {
+                        let info = vec![format!(r#""RoomInfo":{info}"#)];
+                        let members = [outer_id.clone(), outer_time.clone(), info].concat();
+                        assert_eq!(events_of_each_order(update, &members), 1, "{members:?}");
+                    }
+                }
+            }
+        }
+    }
+    for info in ["true", "null", "[]", "\"x\"", "{}"] {
+        for id in each_value("RoomId", "\"out\"") {
+            for time in each_value("EventTime", "5") {
+                let members = [id.clone(), time, vec![format!(r#""RoomInfo":{info}"#)]].concat();
+                assert_eq!(events_of_each_order(update, &members), 1, "{members:?}");
+            }
+        }
+    }
+    for one in each_value("CallMediaType", "\"Video\"") {
+        for other in each_value("MediaType", "\"audio\"") {
+            let mut inner = [one.clone(), other, vec![r#""CallId":"c""#.into()]].concat();
+            let mut events = std::collections::BTreeSet::new();
+            each_order(&mut inner, 0, &mut |inner| {
+                let info = format!(r#""CallInfo":{{{}}}"#, inner.join(","));
+                let members = [info, r#""UserList":[{"Status":"Calling"}]"#.to_owned()];
+                events.insert(events_of_each_order("Call.CallbackAfterStartCall", &members));
+            });
+            assert_eq!(Vec::from_iter(events), [1], "{inner:?}");
+        }
+    }
+    for one in each_value("RoomId", "\"r\"") {
+        for other in each_value("CallId", "7") {
+            assert_eq!(events_of_each_order("Live.CallbackNew", &[one.clone(), other].concat()), 1);
+        }
+    }
+}
+
+#[test]
+fn objects_lists_and_fields_that_are_sent_twice_are_read_alike_in_every_order() {
+    let members = |members: &[&str]| members.iter().map(|member| (*member).to_owned()).collect();
+    let cases: [(&str, Vec<String>); 6] = [
+        (
+            "Room.CallbackAfterUpdateRoomInfo",
+            members(&[
+                r#""RoomInfo":{"RoomId":"first","EventTime":1,"RoomName":"n"}"#,
+                r#""RoomInfo":{"RoomId":null,"RoomId":"second","CustomInfo":[]}"#,
+                r#""RoomInfo":true"#,
+                r#""RoomId":"outer""#,
+                r#""EventTime":null"#,
+            ]),
+        ),
+        (
+            "Room.CallbackAfterCreateRoom",
+            members(&[
+                r#""RoomInfo":{"R\u006fomId":"first"}"#,
+                r#""R\u006fomInfo":{"RoomName":"last","RoomName":7}"#,
+                r#""ScheduleInviteeList_Account":["a",1]"#,
+                r#""ScheduleInviteeList_Account":[null]"#,
+                r#""RoomInfo":null"#,
+            ]),
+        ),
+        (
+            "Mic.CallbackAfterSeatInfoChanged",
+            members(&[
+                r#""SeatList":[{"Index":1,"Index":2},{"IsTakenDisabled":"tru\u0065"}]"#,
+                r#""SeatList":[{"Index":"x","Member_Account":"m","Index":null},7]"#,
+                r#""SeatList":{}"#,
+                r#""RoomId":"r""#,
+            ]),
+        ),
+        (
+            "Call.CallbackAfterMemberChanged",
+            members(&[
+                r#""UserList":[{"User_Account":"a"},{"Status":"Calling","Status":"Waiting"}]"#,
+                r#""UserList":[]"#,
+                r#""ChangedUserList":[{"ActionType":"Accept"},{"ActionType":"Reject","User_Account":"b"}]"#,
+                r#""ChangedUserList":null"#,
+            ]),
+        ),
+        (
+            "Call.CallbackAfterEndCall",
+            members(&[
+                r#""CallRecord":{"CallId":"a","CalleeList_Account":["x"],"CalleeList_Account":["y","z"]}"#,
+                r#""CallRecord":{"CallId":"b","StartTime":"\u0031"}"#,
+                r#""EventTime":"soon""#,
+                r#""EventTime":3"#,
+            ]),
+        ),
+        (
+            "Call.CallbackAfterRecordChanged",
+            members(&[
+                r#""Callback":{"EventInfo":{"Payload":{"a":1},"RoomId":"a"},"EventInfo":{"EventTs":1}}"#,
+                r#""Callback":{"EventType":311,"EventInfo":{"Payload":null,"Payload":[2]}}"#,
+                r#""CallId":"c""#,
+                r#""CallId":{}"#,
+            ]),
+        ),
+    ];
+    for (command, members) in cases {
+        assert!(events_of_each_order(command, &members) > 1, "{command}");
+    }
+}
+
 #[test]
 fn what_stands_around_a_body_is_refused_alike() {
     for tree in trees() {

@@ -242,7 +242,11 @@ fn times_come_as_numbers_and_texts_at_the_top_and_inside_room_info() {
     assert_eq!(update(r#""EventTime":"soon""#), ABSENT);
     assert_eq!(update(r#""EventTime":7,"RoomInfo":null"#), 7);
     assert_eq!(update(r#""EventTime":7,"RoomInfo":[]"#), 7);
-    assert_eq!(update(r#""EventTime":7,"RoomInfo":{"EventTime":null}"#), ABSENT);
+    assert_eq!(update(r#""EventTime":7,"RoomInfo":{"EventTime":null}"#), 7);
+    assert_eq!(update(r#""EventTime":7,"RoomInfo":{"EventTime":8}"#), 7);
+    assert_eq!(update(r#""RoomInfo":{"EventTime":8},"EventTime":7"#), 7);
+    assert_eq!(update(r#""RoomInfo":{"EventTime":8},"EventTime":null"#), 8);
+    assert_eq!(update(r#""EventTime":"soon","RoomInfo":{"EventTime":8}"#), 8);
     assert_eq!(update(r#""EventTime":1.5"#), ABSENT);
     assert_eq!(update(r#""EventTime":9223372036854775808"#), ABSENT);
 }
@@ -315,6 +319,123 @@ fn of_a_key_that_stands_twice_the_last_counts() {
     let members = event.members().unwrap();
     assert_eq!(members.room_id.get(), Some("b"));
     assert_eq!(texts(members.member_accounts()), ["z"]);
+}
+
+#[test]
+fn of_an_object_that_is_sent_twice_the_last_counts_for_fields_and_json_pointers_alike() {
+    let body = r#"{"CallbackCommand":"Room.CallbackAfterUpdateRoomInfo",
+        "RoomInfo":{"RoomId":"first"},"RoomInfo":{"RoomName":"last"},"EventTime":1}"#;
+    let event = event(body);
+    let room = event.room().unwrap();
+    assert!(room.room_id.is_absent() && event.subject.is_absent());
+    assert_eq!(room.room_name.get(), Some("last"));
+    assert_eq!(event.event_time_ms, 1);
+    assert_eq!(event.json("/RoomInfo/RoomId").unwrap_err().status(), Status::NoSuchValue);
+    assert_eq!(event.json("/RoomInfo/RoomName").unwrap().text.as_deref(), Some("last"));
+}
+
+#[test]
+fn a_value_that_another_with_its_key_replaces_is_no_mismatch() {
+    let members = |count: &str| {
+        let body = format!(r#"{{"CallbackCommand":"Room.CallbackAfterMemberEnter",{count}}}"#);
+        let event = event(&body);
+        (event.members().unwrap().member_count, event.mismatch_count)
+    };
+    assert_eq!(members(r#""MemberCount":"many","MemberCount":3"#), (3, 0));
+    assert_eq!(members(r#""MemberCount":3,"MemberCount":"many""#), (ABSENT, 1));
+    assert_eq!(members(r#""MemberCount":3,"MemberCount":null"#), (ABSENT, 0));
+    assert_eq!(members(r#""M\u0065mberCount":3,"MemberCount":4,"MemberCoun\u0074":5"#), (5, 0));
+}
+
+#[test]
+fn the_first_documented_location_that_holds_a_value_counts_and_says_so_without_a_mismatch() {
+    let room = |members: &str| {
+        let word = "Room.CallbackAfterUpdateRoomInfo";
+        let event = event(&format!(r#"{{"CallbackCommand":"{word}",{members}}}"#));
+        (event.subject.get().map(str::to_owned), event.mismatch_count)
+    };
+    let both_ways = |inner: &str, outer: &str| {
+        let info = format!(r#""RoomInfo":{inner}"#);
+        let id = format!(r#""RoomId":{outer}"#);
+        let found = room(&format!("{info},{id}"));
+        assert_eq!(found, room(&format!("{id},{info}")), "{inner} {outer}");
+        (found.0.unwrap_or_default(), found.1)
+    };
+    assert_eq!(both_ways(r#"{"RoomId":"in"}"#, r#""out""#), ("in".into(), 0));
+    assert_eq!(both_ways(r#"{"RoomId":null}"#, r#""out""#), ("out".into(), 0));
+    assert_eq!(both_ways(r#"{"RoomId":[]}"#, r#""out""#), ("out".into(), 0));
+    assert_eq!(both_ways(r#"{"RoomId":"in"}"#, "{}"), ("in".into(), 0));
+    assert_eq!(both_ways(r#"{"RoomId":true}"#, "{}"), (String::new(), 2));
+    assert_eq!(both_ways("null", r#""out""#), ("out".into(), 0));
+    // The fields that only RoomInfo has are missing.
+    assert_eq!(both_ways("true", r#""out""#), ("out".into(), 1));
+
+    for (info, expected) in [
+        (r#""MediaType":"Audio","CallMediaType":"Video""#, MediaType::Video as i32),
+        (r#""CallMediaType":"Video","MediaType":"Audio""#, MediaType::Video as i32),
+        (r#""CallMediaType":null,"MediaType":"Audio""#, MediaType::Audio as i32),
+        (r#""MediaType":"Audio","CallMediaType":{}"#, MediaType::Audio as i32),
+        (r#""MediaType":null,"CallMediaType":null"#, NOT_SENT),
+    ] {
+        let word = "Call.CallbackAfterStartCall";
+        let event = event(&format!(r#"{{"CallbackCommand":"{word}","CallInfo":{{{info}}}}}"#));
+        assert_eq!(event.call_start().unwrap().media_type, expected, "{info}");
+        assert_eq!(event.mismatch_count, 0, "{info}");
+    }
+}
+
+#[test]
+fn numbers_and_booleans_in_strings_are_read_with_escapes_as_without() {
+    for (json, number, flag) in [
+        (r#""\u0031703""#, 1703, NOT_SENT),
+        (r#""\u002d5""#, -5, NOT_SENT),
+        (r#""\u002b5""#, ABSENT, NOT_SENT),
+        (r#""00000000000000000000000000000000000000000000000\u0037""#, 7, NOT_SENT),
+        (r#""\u0031\n""#, ABSENT, NOT_SENT),
+        (r#""\u0066alse""#, ABSENT, 0),
+        (r#""TRU\u0045""#, ABSENT, 1),
+    ] {
+        let body = format!(
+            r#"{{"CallbackCommand":"Room.CallbackAfterUpdateRoomInfo","RoomInfo":{{"MaxSeatCount":{json},"IsSeatEnabled":{json}}}}}"#
+        );
+        let event = event(&body);
+        let room = event.room().unwrap();
+        assert_eq!((room.max_seat_count, room.is_seat_enabled), (number, flag), "{json}");
+        let mismatches = usize::from(number == ABSENT) + usize::from(flag == NOT_SENT);
+        assert_eq!(event.mismatch_count, mismatches, "{json}");
+    }
+}
+
+#[test]
+fn an_event_of_a_command_that_several_products_send_names_none() {
+    let word = "Mic.CallbackAfterSeatInfoChanged";
+    let live = format!(r#"{{"CallbackCommand":"{word}","RoomId":"live-1","SeatList":[]}}"#);
+    for body in [live, fixture(&format!("conference/{word}"))] {
+        let event = event(&body);
+        assert_eq!(event.command, Command::MicAfterSeatInfoChanged as i32);
+        assert_eq!(event.product, Product::Unknown as i32);
+        assert!(event.seats().is_some());
+    }
+    // Conference is configured with it all the same.
+    assert_eq!(Command::MicAfterSeatInfoChanged.listed_under(), Product::Conference);
+    assert!(Product::Conference.commands().any(|command| command.word() == word));
+    for command in Command::all().filter(|command| command.word() != word) {
+        assert_eq!(command.product(), command.listed_under());
+        assert_ne!(command.product(), Product::Unknown);
+    }
+}
+
+#[test]
+fn in_a_json_pointer_a_tilde_is_followed_by_0_or_1() {
+    let event = event(r#"{"CallbackCommand":"X","~":1,"~2":2,"a":{"~":3},"~1":4}"#);
+    for pointer in ["/~", "/~2", "/a/~", "/~0~", "/a~b", "/missing/~", "/~/a"] {
+        let error = event.json(pointer).unwrap_err();
+        assert_eq!(error.status(), Status::InvalidArgument, "{pointer}");
+        assert!(error.message().contains("~0"), "{error}");
+    }
+    for (pointer, expected) in [("/~0", 1), ("/~02", 2), ("/a/~0", 3), ("/~01", 4)] {
+        assert_eq!(event.json(pointer).unwrap().integer, expected, "{pointer}");
+    }
 }
 
 #[test]

@@ -137,6 +137,24 @@ fn lists_hold_65_536_elements_and_no_more() {
     let seats = seats(65_537);
     assert_eq!(refusal(&seats).0, Status::TooManyElements);
     assert_eq!(refusal(&seats).1, seats.rfind("{\"Index\""));
+    // An element counts whatever it is, and so does one of a list that another with its key replaces.
+    for element in ["null", "true", "[]", "{}"] {
+        for (command, list) in [
+            ("Room.CallbackAfterMemberEnter", "MemberList_Account"),
+            ("Mic.CallbackAfterSeatInfoChanged", "SeatList"),
+        ] {
+            let body = |count: usize| {
+                let elements = vec![element; count].join(",");
+                format!(r#"{{"CallbackCommand":"{command}","{list}":[{elements}]}}"#)
+            };
+            event(body(65_536));
+            assert_eq!(refusal(body(65_537)).0, Status::TooManyElements, "{element}");
+        }
+    }
+    let twice = accounts(40_000).replace('}', r#","MemberList_Account":["last"]}"#);
+    assert_eq!(event(&twice).members().unwrap().member_accounts().len(), 1);
+    let twice = accounts(65_536).replace('}', r#","MemberList_Account":["last"]}"#);
+    assert_eq!(refusal(&twice).0, Status::TooManyElements);
     // What has no field is not taken apart, and so is not counted.
     event(room(&format!(r#""New":[{}]"#, vec!["1"; 70_000].join(","))));
 }

@@ -185,7 +185,7 @@ fn command(record: &Record) -> Command {
 }
 
 fn product(record: &Record) -> Product {
-    command(record).product()
+    command(record).listed_under()
 }
 
 /// Whether it gets another Sign: it had one that was not the reason to refuse it.

@@ -236,7 +236,7 @@ fn the_other_faults_of_a_url_are_named() {
 #[test]
 fn every_sample_of_the_vendor_is_a_right_body() {
     for command in Command::all() {
-        let folder = if command.product().name() == "call" { "call" } else { "conference" };
+        let folder = if command.listed_under().name() == "call" { "call" } else { "conference" };
         let path = format!(
             "{}/../tests/fixtures/{folder}/{}.json",
             env!("CARGO_MANIFEST_DIR"),

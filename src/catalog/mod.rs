@@ -11,7 +11,7 @@ pub use error_code::{ErrorCode, Remedy, code};
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Product {
-    /// Not known: an event whose command word is not in this release's catalogue.
+    /// Not known: an event whose command several products send, or is not in this release's catalogue.
     Unknown = 0,
     /// Conference (RoomKit, TUIRoomKit): the REST service `room_config`.
     Conference = 1,
@@ -147,7 +147,8 @@ pub enum Command {
     RoomAfterMemberEnter = 104,
     /// `Room.CallbackAfterMemberLeave`: a user left, was kicked, or lost the heartbeat. Payload: `members`.
     RoomAfterMemberLeave = 105,
-    /// `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Payload: `seats`.
+    /// `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Conference and Live send it.
+    /// Payload: `seats`.
     MicAfterSeatInfoChanged = 106,
     /// `Call.CallbackAfterStartCall`: a client started a call. Payload: `call_start`.
     CallAfterStartCall = 201,
@@ -195,9 +196,18 @@ macro_rules! word {
 struct CommandRow {
     command: Command,
     product: Product,
+    /// Whether another product, which this release does not configure, sends the command as well.
+    is_shared: bool,
     payload: Payload,
     word: Word,
     aliases: &'static [&'static str],
+}
+
+impl CommandRow {
+    /// The same row, of a command that another product sends as well.
+    const fn shared(self) -> CommandRow {
+        CommandRow { is_shared: true, ..self }
+    }
 }
 
 const fn row(
@@ -207,7 +217,7 @@ const fn row(
     word: Word,
     aliases: &'static [&'static str],
 ) -> CommandRow {
-    CommandRow { command, product, payload, word, aliases }
+    CommandRow { command, product, is_shared: false, payload, word, aliases }
 }
 
 static COMMANDS: &[CommandRow] = &[
@@ -253,7 +263,9 @@ static COMMANDS: &[CommandRow] = &[
         Payload::Seats,
         word!("Mic.CallbackAfterSeatInfoChanged"),
         &[],
-    ),
+    )
+    // Live configures and sends it under the same word, and nothing in query or body says which product it was.
+    .shared(),
     row(
         Command::CallAfterStartCall,
         Product::Call,
@@ -323,8 +335,13 @@ impl Command {
         self.row().map_or(&[], |row| row.aliases)
     }
 
-    /// The product that sends it.
+    /// The product that an event with this command comes from; [`Product::Unknown`] if several products send it.
     pub fn product(self) -> Product {
+        self.row().filter(|row| !row.is_shared).map_or(Product::Unknown, |row| row.product)
+    }
+
+    /// The product whose configuration lists it. Its events need not come from there: see [`Command::product`].
+    pub fn listed_under(self) -> Product {
         self.row().map_or(Product::Unknown, |row| row.product)
     }
 

@@ -43,7 +43,7 @@ pub(super) fn commands(product: Product, commands: &[&str], allow_unknown: bool)
         return Ok(());
     }
     for word in commands {
-        let why = match Command::from_word(word).product() {
+        let why = match Command::from_word(word).listed_under() {
             of if of == product => continue,
             Product::Unknown => "is not known to this release".to_owned(),
             of => format!("belongs to {}", of.name()),

@@ -19,9 +19,25 @@ use super::types::Event;
 use crate::error::{Error, Result, Status};
 
 /// Every record and list starts at a multiple of this.
-const ALIGNMENT: usize = align_of::<Event>();
+pub(super) const ALIGNMENT: usize = align_of::<Event>();
 
-const _: () = assert!(align_of::<Str>() <= ALIGNMENT);
+// The texts of a list come one after the other.
+const _: () = assert!(align_of::<Str>() <= ALIGNMENT && size_of::<Str>() % ALIGNMENT == 0);
+const _: () = assert!(align_of::<Pointer>() <= ALIGNMENT && size_of::<Pointer>() <= ALIGNMENT);
+
+/// To a record.
+type Pointer = *const u8;
+
+/// Before a record of a list there is a pointer to the one before it.
+const LINK_BYTES: usize = size_of::<Pointer>().next_multiple_of(ALIGNMENT);
+
+/// What a text of a list takes.
+pub(super) const TEXT_BYTES: usize = size_of::<Str>();
+
+/// What a record of a list takes, with its link and with the pointer to it in an array, which is padded as a record is.
+pub(super) const fn record_bytes(size: usize) -> usize {
+    LINK_BYTES + size.next_multiple_of(ALIGNMENT) + ALIGNMENT
+}
 
 /// An event that owns its block.
 pub struct ParsedEvent {
@@ -114,12 +130,15 @@ impl Record {
     }
 }
 
-/// How much room the lists of a body can take at most.
-pub(super) struct ListBound {
-    /// Texts, and pointers to records.
-    pub(super) elements: usize,
-    /// Records.
-    pub(super) objects: usize,
+/// A list of records that is being read. They can be of any size and have lists of their own between them, so each is found by a link.
+pub(super) struct RecordList {
+    /// The link before the last record; NULL while there is none.
+    last: Pointer,
+    pub(super) count: usize,
+}
+
+impl RecordList {
+    pub(super) const EMPTY: RecordList = RecordList { last: std::ptr::null(), count: 0 };
 }
 
 /// Memory that the caller lends: the event is written there if there is enough of it.
@@ -166,8 +185,8 @@ impl Drop for Block {
 }
 
 impl Block {
-    /// A block with an event and a payload whose fields are absent, the query and the body. It has room for lists within the
-    /// bound, the texts out of query and body, and so many bytes of other texts. It stands in memory that the caller lent, if that
+    /// A block with an event and a payload whose fields are absent, the query and the body. It has room for so many bytes of lists,
+    /// the texts out of query and body, and so many bytes of other texts. It stands in memory that the caller lent, if that
     /// is enough.
     #[inline(always)]
     pub(super) fn new(
@@ -175,13 +194,10 @@ impl Block {
         query: &str,
         body: &str,
         payload: &Payload,
-        lists: &ListBound,
+        list_bytes: usize,
         other_text_bytes: usize,
     ) -> Result<Block> {
         let absent = payload.record.as_ref().map_or::<&[u8], _>(&[], |record| record.absent);
-        let list_bytes = lists.elements.saturating_mul(size_of::<Str>());
-        let list_bytes =
-            list_bytes.saturating_add(lists.objects.saturating_mul(schema::ELEMENT_BYTES));
         let records_end = list_bytes.saturating_add(schema::ABSENT_EVENT.len() + absent.len());
         // Each as received, and the texts out of it with a NUL behind each.
         let text_bytes = 2 * (query.len() + 4 + body.len() + Padded::PADDING) + other_text_bytes;
@@ -255,9 +271,39 @@ impl Block {
         Ok(record)
     }
 
-    /// Where the next record will stand.
+    /// Where the next record will be.
     pub(super) fn next_record(&self) -> *const u8 {
         self.next_record.as_ptr()
+    }
+
+    /// A record of a list, with these bytes.
+    #[inline(always)]
+    pub(super) fn add_to(&mut self, list: &mut RecordList, bytes: &[u8]) -> Result<Record> {
+        let link = self.record(LINK_BYTES)?;
+        let record = self.record_like(bytes)?;
+        // SAFETY: the room for the link begins there.
+        unsafe { link.write(0, list.last) };
+        list.last = link.address();
+        list.count += 1;
+        Ok(record)
+    }
+
+    /// The pointers to the records of a list that is complete, in an array.
+    #[inline(always)]
+    pub(super) fn pointers_to(&mut self, list: &RecordList) -> Result<*const u8> {
+        let array = self.record(list.count * size_of::<Pointer>())?;
+        let mut link = list.last;
+        let mut left = list.count;
+        while left > 0 {
+            left -= 1;
+            // SAFETY: `add_to` made as many links, each with a record behind it, the first of which has no other before it; the array
+            // has room for as many pointers.
+            unsafe {
+                array.write(left * size_of::<Pointer>(), link.add(LINK_BYTES));
+                link = link.cast::<Pointer>().read();
+            }
+        }
+        Ok(array.address())
     }
 
     /// The event as a record.
@@ -364,8 +410,8 @@ impl Block {
     /// Where the next text of the body goes.
     ///
     /// `new` left room for as many bytes as the body has, and [`Padded::PADDING`] more. A text and the NUL behind it take no more
-    /// than the text with its quotes took in the body; so whoever writes the texts of a body in their order never gets further
-    /// here than in the body.
+    /// than the text with its quotes took in the body; so whoever writes each text of a body once at most, in any order, always has
+    /// room for a step more.
     #[inline(always)]
     pub(super) fn next_text(&self) -> *mut u8 {
         debug_assert!(self.next_text < self.end);

@@ -1,7 +1,7 @@
 //! One walk over a body, guided by a schema: each value goes where its field's line says.
 #![allow(unsafe_code)]
 
-use super::block::{Block, Record};
+use super::block::{Block, Record, RecordList};
 use super::command::LeadingCommand;
 use super::escape::utf8_of;
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
@@ -16,7 +16,15 @@ use super::schema::{Element, Field, Owner, Read, Schema};
 use super::text::Str;
 use crate::error::{Error, Message, Result, Status};
 
-/// Reads the body that stands in a block into the event and the payload there. A leading command has been read before.
+/// What the first pass came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    Enough,
+    /// A key or a field was there twice: what was read is to be dropped, and the body read by `decode_again`.
+    SaidTwice,
+}
+
+/// Reads the body that is in a block into the event and the payload there. A leading command has been read before.
 #[inline(always)]
 pub(super) fn decode<L: Kind>(
     lanes: L,
@@ -25,18 +33,12 @@ pub(super) fn decode<L: Kind>(
     schema: &'static Schema,
     limits: &Limits,
     mismatches: &mut Mismatches,
-) -> Result<()> {
+) -> Result<Pass> {
     // SAFETY: the block outlives the decoder.
     let body = unsafe { block.body() };
-    let mut decoder = Decoder {
-        lanes,
-        scanner: Scanner::new(body, limits.max_depth),
-        block,
-        elements_left: limits.max_elements,
-        max_elements: limits.max_elements,
-        mismatches,
-    };
-    decoder.body(body, leading, schema)
+    let mut decoder = Decoder::new(lanes, body, block, limits, mismatches);
+    decoder.body(body, leading, schema)?;
+    Ok(if decoder.is_sent_twice { Pass::SaidTwice } else { Pass::Enough })
 }
 
 /// Where reading an object begins.
@@ -86,7 +88,7 @@ impl Kind for Avx2 {
 /// The records that the fields of an object can belong to.
 #[derive(Clone, Copy)]
 pub(super) struct Owners {
-    event: Record,
+    pub(super) event: Record,
     pub(super) record: Record,
 }
 
@@ -106,15 +108,39 @@ impl Owners {
 const LOOK_AHEAD: usize = 4;
 
 pub(super) struct Decoder<'a, 'b, L> {
-    lanes: L,
+    pub(super) lanes: L,
     pub(super) scanner: Scanner<'a>,
     pub(super) block: &'b mut Block,
     elements_left: usize,
     max_elements: usize,
     pub(super) mismatches: &'b mut Mismatches,
+    /// Whether a field was sent at another than its first location, in an object that has ended.
+    has_inner_others: bool,
+    /// Whether an object has a key twice, or a field was sent at two of its locations.
+    is_sent_twice: bool,
 }
 
-impl<'a, L: Kind> Decoder<'a, '_, L> {
+impl<'a, 'b, L: Kind> Decoder<'a, 'b, L> {
+    #[inline(always)]
+    pub(super) fn new(
+        lanes: L,
+        body: Padded<'a>,
+        block: &'b mut Block,
+        limits: &Limits,
+        mismatches: &'b mut Mismatches,
+    ) -> Self {
+        Decoder {
+            lanes,
+            scanner: Scanner::new(body, limits.max_depth),
+            block,
+            elements_left: limits.max_elements,
+            max_elements: limits.max_elements,
+            mismatches,
+            has_inner_others: false,
+            is_sent_twice: false,
+        }
+    }
+
     /// Reads a body, but for a leading command.
     #[inline(always)]
     fn body(
@@ -158,28 +184,37 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         record: Record,
     ) -> Result<At<'a>> {
         let owners = Owners { event: self.block.event_record(), record };
-        let mut expected = schema.fields;
+        let mut expected = Expected::of(schema);
         let mut indent = 0;
         let mut step = match start {
             Start::Brace(at) => self.scanner.open(at, Nest::Object, &mut indent, self.lanes)?,
             Start::BehindFirstMember(at) => {
-                expected = expected.get(1..).unwrap_or_default();
+                expected.next = expected.next.get(1..).unwrap_or_default();
                 self.scanner.next(at, Nest::Object, &mut indent, self.lanes)?
             }
         };
         loop {
             let at = match step {
                 Step::Next(at) => at,
-                Step::End(end) => return Ok(end),
+                Step::End(end) => {
+                    if schema.others != 0 {
+                        let seen = expected.seen();
+                        if (seen & schema.others != 0) | self.has_inner_others {
+                            self.note_others(schema, seen);
+                        }
+                    }
+                    return Ok(end);
+                }
             };
-            let (mut field, key_end) = self.find(at, schema, &mut expected)?;
+            let (mut field, key_end) =
+                expected.find(&self.scanner, self.lanes, at, schema, &mut self.is_sent_twice)?;
             let mut at = self.scanner.to_value(key_end, self.lanes)?;
             let end = loop {
                 let end = match field {
                     Some(field) => self.field(at, schema, field, owners)?,
                     None => self.scanner.skip(at)?,
                 };
-                let Some((next, value)) = self.expected_member(end, &mut expected) else {
+                let Some((next, value)) = expected.member(end, self.lanes) else {
                     break end;
                 };
                 (field, at) = (Some(next), value);
@@ -188,51 +223,18 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         }
     }
 
-    /// The first of the expected fields and the place of its value, if a comma and its key come next, without white space.
-    #[inline(always)]
-    fn expected_member(
-        &self,
-        at: At<'a>,
-        expected: &mut &'static [Field],
-    ) -> Option<(&'static Field, At<'a>)> {
-        let (field, rest) = expected.split_first()?;
-        let value = at.past_key(&field.member, self.lanes)?;
-        *expected = rest;
-        Some((field, value.past_space(self.lanes)))
-    }
-
-    /// The field whose key stands here, if one has it, and the place behind the key. The next of the expected fields are
-    /// recognized as they stand, others are looked up; only an unknown key has to be read.
-    #[inline(always)]
-    fn find(
-        &self,
-        at: At<'a>,
-        schema: &'static Schema,
-        expected: &mut &'static [Field],
-    ) -> Result<(Option<&'static Field>, At<'a>)> {
-        let mut ahead = *expected;
-        for _ in 0..LOOK_AHEAD {
-            let Some((field, rest)) = ahead.split_first() else { break };
-            if let Some(end) = at.past_key(&field.quoted_key, self.lanes) {
-                *expected = rest;
-                return Ok((Some(field), end));
-            }
-            ahead = rest;
-        }
-        if let Some(([field, rest @ ..], end)) = schema.find(at, self.lanes) {
-            *expected = rest;
-            return Ok((Some(field), end));
-        }
-        let (key, end) = self.scanner.key(at)?;
-        match key.plain() {
-            Some(_) => Ok((None, end)),
-            None => Ok((schema.find_escaped(key), end)),
-        }
+    /// Looks, at the end of an object, whether what was sent at another than its first location was sent at one more.
+    #[inline(never)]
+    fn note_others(&mut self, schema: &'static Schema, seen: u64) {
+        let has_others = seen & schema.others != 0;
+        self.is_sent_twice |= (has_others & (seen & schema.rivals != 0))
+            | (self.has_inner_others & (seen & schema.inner_rivals != 0));
+        self.has_inner_others |= has_others;
     }
 
     /// Reads the value of a field.
     #[inline(always)]
-    fn field(
+    pub(super) fn field(
         &mut self,
         at: At<'a>,
         schema: &'static Schema,
@@ -289,7 +291,10 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 Ok(end)
             }
             (Read::Objects(first, count, element), b'[') => {
-                let (list, length, end) = self.objects(at, schema, field, element)?;
+                let (list, length, end) =
+                    self.objects(at, schema, field, element, |decoder, at, schema, record| {
+                        decoder.object(Start::Brace(at), schema, record)
+                    })?;
                 // SAFETY: see `Owners::of`.
                 unsafe { write_list(base, first, list, count, length) };
                 Ok(end)
@@ -335,7 +340,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
     fn escape(&self, from: At<'a>, to: *mut u8) -> Result<(At<'a>, *mut u8)> {
         let (character, end) = self.scanner.escape(from)?;
         // SAFETY: no character takes more bytes than its escape: two of which a short one has, six one up to U+FFFF, which takes
-        // three, and twelve a pair, which takes four. So `to` comes no further than `from`, and behind it four bytes have room: see
+        // three, and twelve a pair, which takes four. So the text has become no longer than in the body, and four bytes have room: see
         // `Block::next_text`.
         unsafe {
             to.cast::<[u8; 4]>().write(utf8_of(character));
@@ -360,9 +365,9 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 Step::Next(at) => at,
                 Step::End(end) => return Ok((first, count, end)),
             };
+            self.take_element(at)?;
             let end = match at.byte() {
                 b'"' => {
-                    self.take_element(at)?;
                     count += 1;
                     let element = self.block.record(size_of::<Str>())?;
                     // SAFETY: the element was made for a text.
@@ -370,7 +375,6 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 }
                 _ => match self.scanner.value(at)? {
                     (Value::Number(digits), end) => {
-                        self.take_element(at)?;
                         count += 1;
                         let text = self.block.store(digits)?;
                         // SAFETY: as above.
@@ -393,17 +397,17 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         }
     }
 
-    /// Reads an array of objects: where the pointers to them stand, one after the other, and how many they are.
+    /// Reads an array of objects, each by a function: where the pointers to them are, one after the other, and how many they are.
     #[inline(always)]
-    fn objects(
+    pub(super) fn objects(
         &mut self,
         at: At<'a>,
         schema: &'static Schema,
         field: &'static Field,
         element: &'static Element,
+        read_element: impl Fn(&mut Self, At<'a>, &'static Schema, Record) -> Result<At<'a>>,
     ) -> Result<(*const u8, usize, At<'a>)> {
-        let first = self.block.next_record();
-        let mut count = 0;
+        let mut list = RecordList::EMPTY;
         let mut indent = 0;
         let mut step = self.scanner.open(at, Nest::Array, &mut indent, self.lanes)?;
         let end = loop {
@@ -411,11 +415,10 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 Step::Next(at) => at,
                 Step::End(end) => break end,
             };
+            self.take_element(at)?;
             let end = if at.byte() == b'{' {
-                self.take_element(at)?;
-                let record = self.block.record_like(element.absent)?;
-                count += 1;
-                self.object(Start::Brace(at), element.schema, record)?
+                let record = self.block.add_to(&mut list, element.absent)?;
+                read_element(self, at, element.schema, record)?
             } else {
                 let (other, end) = self.scanner.value(at)?;
                 let offset = self.scanner.offset(at);
@@ -424,13 +427,7 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
             };
             step = self.scanner.next(end, Nest::Array, &mut indent, self.lanes)?;
         };
-        let pointers = self.block.next_record();
-        for index in 0..count {
-            let address = first.wrapping_add(index * element.absent.len());
-            // SAFETY: the record was made for it.
-            unsafe { self.block.record(size_of::<*const u8>())?.write(0, address) };
-        }
-        Ok((pointers, count, end))
+        Ok((self.block.pointers_to(&list)?, list.count, end))
     }
 
     #[inline(always)]
@@ -449,6 +446,88 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 Err(Error::at(Status::TooManyElements, offset, message))
             }
         }
+    }
+}
+
+/// The fields of an object that are still to come, in the order of the documentation.
+pub(super) struct Expected {
+    /// From the one after the last that came in order.
+    next: &'static [Field],
+    /// The bits of those before it that did not come: see [`Schema::bit`].
+    passed: u64,
+}
+
+impl Expected {
+    #[inline(always)]
+    pub(super) fn of(schema: &'static Schema) -> Expected {
+        Expected { next: schema.fields, passed: 0 }
+    }
+
+    /// The next field and the place of its value, if a comma and its key come now, without white space.
+    #[inline(always)]
+    fn member<'a>(&mut self, at: At<'a>, lanes: impl Lanes) -> Option<(&'static Field, At<'a>)> {
+        let (field, rest) = self.next.split_first()?;
+        let value = at.past_key(&field.member, lanes)?;
+        self.next = rest;
+        Some((field, value.past_space(lanes)))
+    }
+
+    /// The field whose key is here, if one has it, and the place after the key. The next fields are recognized as they are, others
+    /// are looked up; only an unknown key has to be read. One that was there before is told.
+    #[inline(always)]
+    pub(super) fn find<'a>(
+        &mut self,
+        scanner: &Scanner<'a>,
+        lanes: impl Lanes,
+        at: At<'a>,
+        schema: &'static Schema,
+        is_sent_twice: &mut bool,
+    ) -> Result<(Option<&'static Field>, At<'a>)> {
+        let mut ahead = self.next;
+        if let Some((field, rest)) = ahead.split_first() {
+            if let Some(end) = at.past_key(&field.quoted_key, lanes) {
+                self.next = rest;
+                return Ok((Some(field), end));
+            }
+            ahead = rest;
+        }
+        for passed in 1..LOOK_AHEAD {
+            let Some((field, rest)) = ahead.split_first() else { break };
+            if let Some(end) = at.past_key(&field.quoted_key, lanes) {
+                self.pass(passed, rest);
+                return Ok((Some(field), end));
+            }
+            ahead = rest;
+        }
+        let (found, end) = match schema.find(at, lanes) {
+            Some((fields, end)) => (Some(fields), end),
+            None => {
+                let (key, end) = scanner.key(at)?;
+                (if key.plain().is_some() { None } else { schema.find_escaped(key) }, end)
+            }
+        };
+        let Some([field, rest @ ..]) = found else { return Ok((None, end)) };
+        if let Some(passed) = self.next.len().checked_sub(1 + rest.len()) {
+            self.pass(passed, rest);
+        } else {
+            let bit = Schema::bit(rest.len() + 1);
+            *is_sent_twice |= self.passed & bit == 0;
+            self.passed &= !bit;
+        }
+        Ok((Some(field), end))
+    }
+
+    /// The bits of the fields that came.
+    #[inline(always)]
+    fn seen(&self) -> u64 {
+        !self.passed & (u64::MAX << (self.next.len() + 1))
+    }
+
+    /// Passes over so many fields, and past one that came, to the rest.
+    #[inline(always)]
+    fn pass(&mut self, count: usize, rest: &'static [Field]) {
+        self.passed |= ((1 << count) - 1) << (rest.len() + 2);
+        self.next = rest;
     }
 }
 
@@ -500,35 +579,42 @@ fn flag(at: At<'_>) -> Option<(bool, At<'_>)> {
     (is_true | is_false).then(|| (is_true, unsafe { at.past(7 - usize::from(is_true)) }))
 }
 
-#[cfg(all(test, target_arch = "x86_64", not(tc_portable_scan)))]
+#[cfg(test)]
 #[allow(clippy::expect_used, clippy::print_stdout)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
+    use std::{fs, path::Path};
 
     use super::*;
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     use crate::catalog::Command;
-    use crate::event::block::{Lent, ListBound};
+    use crate::event::again::decode_again;
+    use crate::event::block::Lent;
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     use crate::event::schema;
+    use crate::event::schema::nested::{self, Flags, Group, Groups};
+    use crate::event::survey::Survey;
 
     /// What comes out, or the error.
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     fn outcome(lanes: impl Kind, command: Command, body: &str) -> String {
         let payload = schema::payload(command.payload());
-        let lists = ListBound { elements: body.len(), objects: body.len() };
+        let lists = Survey::of(lanes, body.as_bytes()).list_bytes(payload.lists, usize::MAX);
         let mut block =
-            Block::new(&Lent::NONE, "", body, payload, &lists, 0).expect("there is memory");
+            Block::new(&Lent::NONE, "", body, payload, lists, 0).expect("there is memory");
         let mut mismatches = Mismatches::none();
         match decode(lanes, &mut block, None, payload.schema, &Limits::default(), &mut mismatches) {
-            Ok(()) => {
+            Ok(pass) => {
                 block.event().command = command as i32;
                 let event = serde_json::to_string(&*block.finish()).expect("an event is JSON");
-                format!("{} {event}", mismatches.count)
+                format!("{} {} {event}", pass == Pass::Enough, mismatches.count)
             }
             Err(error) => error.message().to_owned(),
         }
     }
 
     /// The samples as they are and cut off, with escapes and with texts about as long as a step.
+    #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
     #[test]
     fn every_kind_of_processor_reads_the_same() {
         let Some(avx2) = Avx2::detect() else {
@@ -553,6 +639,88 @@ mod tests {
             for body in bodies {
                 assert_eq!(outcome(avx2, command, &body), outcome(Baseline, command, &body));
             }
+        }
+    }
+
+    /// A group: its name, its accounts, and its flags.
+    type Plain = (String, Vec<String>, Vec<[i32; 3]>);
+
+    /// What is read of a list with lists inside, in the first pass or the second.
+    fn groups(body: &str, is_second: bool) -> Vec<Plain> {
+        let payload = nested::payload();
+        let lists = Survey::of(Baseline, body.as_bytes()).list_bytes(payload.lists, usize::MAX);
+        let mut block =
+            Block::new(&Lent::NONE, "", body, payload, lists, 0).expect("there is memory");
+        let (limits, mut mismatches) = (Limits::default(), Mismatches::none());
+        let pass = decode(Baseline, &mut block, None, payload.schema, &limits, &mut mismatches);
+        assert!((pass.expect("it is JSON") == Pass::SaidTwice) == is_second, "{body}");
+        if is_second {
+            block = Block::new(&Lent::NONE, "", body, payload, lists, 0).expect("likewise");
+            decode_again(&mut block, payload.schema, &limits, &mut mismatches).expect("likewise");
+        }
+        let record = block.payload_record();
+        let event = block.finish();
+        // SAFETY: the payload is such a record, in the event's block, with lists of as many elements as their counts say.
+        unsafe {
+            let all: &Groups = &*record.address().cast();
+            let list = slice(&event, all.groups, all.group_count);
+            let group = |group: &*const Group| {
+                let group = &**group;
+                let accounts = slice(&event, group.accounts, group.account_count).iter();
+                let flags = slice(&event, group.flags, group.flag_count).iter();
+                (
+                    group.name.or_empty().to_owned(),
+                    accounts.map(|account| account.or_empty().to_owned()).collect(),
+                    flags
+                        .map(|flags| {
+                            let Flags { is_open, is_muted, is_full } = **flags;
+                            [is_open, is_muted, is_full]
+                        })
+                        .collect(),
+                )
+            };
+            list.iter().map(group).collect()
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As many elements are there, in this event.
+    unsafe fn slice<T>(_: &crate::event::ParsedEvent, first: *const T, count: usize) -> &[T] {
+        // SAFETY: the caller's promise.
+        unsafe { if first.is_null() { &[] } else { std::slice::from_raw_parts(first, count) } }
+    }
+
+    #[test]
+    fn records_of_any_size_with_lists_of_their_own_are_read_from_where_they_are() {
+        assert!(size_of::<Flags>() == 12 && size_of::<Group>() > size_of::<Groups>());
+        let plain = |index: usize| -> Plain {
+            let account = |number| format!("user {index}.{number}");
+            let flag = |number: usize| [number as i32 % 2, (index as i32 + 1) % 2, -1];
+            let accounts = (0..index % 4).map(account).collect();
+            (format!("group {index}"), accounts, (0..(index * 7) % 5).map(flag).collect())
+        };
+        let text = |(name, accounts, flags): Plain| {
+            let flag = |[open, muted, _]: &[i32; 3]| {
+                format!("{{\"IsMuted\":{},\"IsOpen\":{}}}", muted == &1, open == &1)
+            };
+            let flags: Vec<_> = flags.iter().map(flag).collect();
+            let flags = flags.join(",");
+            format!("{{\"Accounts\":{accounts:?},\"Name\":\"{name}\",\"Flags\":[{flags}]}}")
+        };
+        for count in 0..30 {
+            let expected: Vec<Plain> = (0..count).map(plain).collect();
+            let list: Vec<_> = (0..count).map(|index| text(plain(index))).collect();
+            let list = list.join(",");
+            let body = format!("{{\"CallbackCommand\":\"X\",\"Groups\":[{list}],\"Id\":\"r\"}}");
+            assert_eq!(groups(&body, false), expected);
+            let other =
+                body.replacen("\"Groups\"", "\"Groups\":[{\"Flags\":[{},{}]}],\"Groups\"", 1);
+            assert_eq!(groups(&other, true), expected);
+            // Of the keys of each record the last counts as well.
+            let twice =
+                body.replace("\"Accounts\"", "\"Name\":\"n\",\"Flags\":[{},{}],\"Accounts\"");
+            assert_eq!(groups(&twice, count > 0), expected);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::schema::{Field, Read, Schema};
 
-/// How many there are, and the first in detail.
+/// How many there are, and the first of the body in detail.
 pub(super) struct Mismatches {
     pub(super) count: usize,
     pub(super) first: Option<Mismatch>,
@@ -17,9 +17,12 @@ impl Mismatches {
         Mismatches { count: 0, first: None }
     }
 
+    /// Notes one, in any order.
     pub(super) fn note(&mut self, mismatch: Mismatch) {
         self.count += 1;
-        self.first.get_or_insert(mismatch);
+        if self.first.as_ref().is_none_or(|first| mismatch.offset < first.offset) {
+            self.first = Some(mismatch);
+        }
     }
 }
 

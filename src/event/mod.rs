@@ -5,6 +5,7 @@
 //! vendor's pages contradict each other, so accounts may be numbers, booleans may be texts, and unknown commands, fields and
 //! words are kept and reachable by [`Event::json`].
 
+mod again;
 mod block;
 mod columns;
 mod command;

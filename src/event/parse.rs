@@ -1,9 +1,10 @@
 //! From a query and a body to an event.
 #![allow(unsafe_code)]
 
+use super::again::decode_again;
 use super::block::{Block, Lent, ParsedEvent};
 use super::command::{LeadingCommand, likely_command};
-use super::decode::{Kind, decode};
+use super::decode::{Kind, Pass, decode};
 use super::lanes::Baseline;
 #[cfg(all(target_arch = "x86_64", not(tc_portable_scan)))]
 use super::lanes::avx2::Avx2;
@@ -130,18 +131,25 @@ fn parse_by<L: Kind>(
     };
     let mut command = Command::from_word(word);
     let mut mismatch_bytes = 0;
+    let mut is_second_pass = false;
     loop {
         let payload = schema::payload(command.payload());
-        let lists = survey.list_bound(payload.lists, limits.max_elements);
-        let mut block = Block::new(lent, query.raw, body, payload, &lists, mismatch_bytes)?;
+        let lists = survey.list_bytes(payload.lists, limits.max_elements);
+        let mut block = Block::new(lent, query.raw, body, payload, lists, mismatch_bytes)?;
         let mut mismatches = Mismatches::none();
         let mut stored = std::ptr::null();
-        if let Some(leading) = &leading {
-            let command_word = leading.store(&mut block)?;
-            stored = command_word.as_ptr();
-            block.event().command_word = command_word;
+        let mut pass = Pass::Enough;
+        if is_second_pass {
+            decode_again(&mut block, payload.schema, limits, &mut mismatches)?;
+        } else {
+            if let Some(leading) = &leading {
+                let command_word = leading.store(&mut block)?;
+                stored = command_word.as_ptr();
+                block.event().command_word = command_word;
+            }
+            let schema = payload.schema;
+            pass = decode(lanes, &mut block, leading.as_ref(), schema, limits, &mut mismatches)?;
         }
-        decode(lanes, &mut block, leading.as_ref(), payload.schema, limits, &mut mismatches)?;
 
         // What was guessed wrong is known now, and it is read once more.
         let command_word = &block.event().command_word;
@@ -155,6 +163,10 @@ fn parse_by<L: Kind>(
         };
         if found != command {
             command = found;
+            continue;
+        }
+        if pass == Pass::SaidTwice {
+            is_second_pass = true;
             continue;
         }
         if let Some(first) = &mismatches.first {

@@ -38,21 +38,26 @@ pub struct Json<'a> {
     pub integer: i64,
     /// A boolean: 1, 0, or [`NOT_SENT`].
     pub boolean: i32,
-    /// How many elements an array or members an object has.
+    /// How many elements an array has, or an object members, also of the same key.
     pub length: usize,
 }
 
 impl Event {
-    /// The value at this pointer: `""` is the whole body, `/RoomInfo/RoomName` a member, `/SeatList/0` an element. Of a key that
-    /// stands twice the last counts, as for the typed fields.
+    /// The value at this pointer: `""` is the whole body, `/RoomInfo/RoomName` a member, `/SeatList/0` an element. Of members with
+    /// the same key the last one counts, as for the typed fields.
     ///
     /// # Errors
     ///
-    /// `InvalidArgument` if the pointer is not empty and does not begin with `/`; `NoSuchValue` if nothing is there.
+    /// `InvalidArgument` if the pointer is not empty and does not begin with `/`, or has a `~` without 0 or 1 after it; `NoSuchValue`
+    /// if nothing is there.
     pub fn json(&self, pointer: &str) -> Result<Json<'_>> {
         // SAFETY: the body of an event was stored with its padding, in the block that `self` stands in.
         let body = unsafe { self.body.padded() };
         let mut offset = 0;
+        if !pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1'])) {
+            let message = "in a JSON pointer '~' is written as ~0, and '/' in a key as ~1";
+            return Err(Error::new(Status::InvalidArgument, message));
+        }
         if let Some(rest) = pointer.strip_prefix('/') {
             for token in rest.split('/') {
                 let token = token.replace("~1", "/").replace("~0", "~");
@@ -140,17 +145,11 @@ fn describe(body: Padded<'_>, offset: usize) -> Result<Json<'_>> {
         }
         Value::Text(text) => {
             json.kind = JsonKind::Text;
-            json.text = Some(decoded(text));
+            json.text = Some(text.decoded()?.into_owned());
         }
         Value::Array => json.kind = JsonKind::Array,
         Value::Object => json.kind = JsonKind::Object,
     }
     each(body, at, |_, _| json.length += 1)?;
     Ok(json)
-}
-
-fn decoded(text: RawText<'_>) -> String {
-    let mut decoded = String::new();
-    text.decode(|piece| decoded.push_str(piece));
-    decoded
 }

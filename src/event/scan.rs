@@ -3,6 +3,7 @@
 //! Whoever reads keeps the place ([`At`]) and is handed the next one, so that it stays in a register.
 #![allow(unsafe_code)]
 
+use std::borrow::Cow;
 use std::fmt::Arguments;
 
 use super::escape::escape;
@@ -48,6 +49,20 @@ impl<'a> RawText<'a> {
             piece(character.encode_utf8(&mut [0; 4]));
             at = next;
         }
+    }
+
+    /// The decoded text.
+    pub(super) fn decoded(self) -> Result<Cow<'a, str>> {
+        if let Some(plain) = self.plain() {
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut decoded = String::new();
+        // No character takes more bytes than its escape.
+        if decoded.try_reserve_exact(self.raw().len()).is_err() {
+            return Err(Error::new(Status::OutOfMemory, "no memory for a text of the body"));
+        }
+        self.decode(|piece| decoded.push_str(piece));
+        Ok(Cow::Owned(decoded))
     }
 
     /// Whether the decoded text is this one.

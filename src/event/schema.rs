@@ -5,6 +5,7 @@
 
 use std::mem::offset_of;
 
+use super::block::{self, ALIGNMENT};
 use super::columns::{self, Column};
 use super::lanes::Lanes;
 use super::literal::Literal;
@@ -23,12 +24,22 @@ pub(super) struct Schema {
     /// How messages name its place: `RoomInfo.`
     pub(super) path: &'static str,
     pub(super) fields: &'static [Field],
+    /// The bits of the keys that are not the first location of their struct's field; not 0 either if there are such keys in the objects
+    /// inside.
+    pub(super) others: u64,
+    /// The bits of the keys by which a field that such a key is for can be sent as well: another, or an object that has it.
+    pub(super) rivals: u64,
+    /// The same for such keys in the objects inside.
+    pub(super) inner_rivals: u64,
     /// A hash table: one more than the index of a field, or 0.
     slots: [u8; SLOTS],
 }
 
 /// More than twice as many as any object has fields.
 const SLOTS: usize = 64;
+
+/// More fields than any object has.
+pub(super) const MOST_FIELDS: usize = SLOTS / 2;
 
 /// The first slot of a key that begins so. The closing quote counts, since a key may be as short as four letters.
 const fn slot(quoted_key: [u8; 8]) -> usize {
@@ -39,10 +50,25 @@ const fn slot(quoted_key: [u8; 8]) -> usize {
 
 impl Schema {
     const fn new(path: &'static str, fields: &'static [Field]) -> Schema {
-        assert!(2 * fields.len() < SLOTS);
+        assert!(fields.len() < MOST_FIELDS);
         let mut slots = [0; SLOTS];
+        let (mut others, mut rivals, mut inner_rivals) = (0, 0, 0);
         let mut index = 0;
         while index < fields.len() {
+            let bit = Schema::bit(fields.len() - index);
+            let mut other = 0;
+            while other < fields.len() {
+                if other != index && fields[other].is_other_of(&fields[index]) {
+                    match fields[other].read {
+                        Read::Object(_) => inner_rivals |= bit,
+                        _ => rivals |= bit,
+                    }
+                }
+                other += 1;
+            }
+            if matches!(fields[index].location, Some(1..)) {
+                others |= bit;
+            }
             let mut place = slot(fields[index].quoted_key.prefix());
             while slots[place] != 0 {
                 place = (place + 1) % SLOTS;
@@ -50,7 +76,16 @@ impl Schema {
             index += 1;
             slots[place] = index as u8;
         }
-        Schema { path, fields, slots }
+        if inner_rivals != 0 {
+            // Of no key, since every field has some from it on.
+            others |= Schema::bit(0);
+        }
+        Schema { path, fields, others, rivals, inner_rivals, slots }
+    }
+
+    /// The bit of a field, from which on there are so many.
+    pub(super) const fn bit(from_it_on: usize) -> u64 {
+        1 << from_it_on
     }
 
     /// The fields from that one on whose key stands at this place, written without escapes, and the place behind the key.
@@ -71,10 +106,11 @@ impl Schema {
         }
     }
 
-    /// The field whose key this is, written with escapes.
+    /// The fields from that one on whose key this is, written with escapes.
     #[cold]
-    pub(super) fn find_escaped(&self, key: RawText<'_>) -> Option<&'static Field> {
-        self.fields.iter().find(|field| key.is(field.key))
+    pub(super) fn find_escaped(&self, key: RawText<'_>) -> Option<&'static [Field]> {
+        let index = self.fields.iter().position(|field| key.is(field.key))?;
+        self.fields.get(index..)
     }
 }
 
@@ -87,7 +123,58 @@ pub(super) struct Field {
     /// Of the struct's field: that of the text, where a word takes two; empty for an object, which has none of its own.
     pub(super) name: &'static str,
     pub(super) owner: Owner,
+    /// The struct that the offsets are those of; `None` for the event itself.
+    record: Option<RecordKind>,
+    /// Which of the documented locations of its struct's field this is, from 0, if there are several: the first that holds a value counts.
+    pub(super) location: Option<u8>,
     pub(super) read: Read,
+}
+
+impl Field {
+    /// This key, which is one of several locations of its struct's field.
+    const fn at_location(mut self, location: u8) -> Field {
+        self.location = Some(location);
+        self
+    }
+
+    /// Whether both are locations of the same field of a struct.
+    pub(super) const fn is_same_as(&self, other: &Field) -> bool {
+        let is_same_owner = matches!(
+            (self.owner, other.owner),
+            (Owner::Event, Owner::Event) | (Owner::Record, Owner::Record)
+        );
+        is_same_owner && self.read.offset() == other.read.offset()
+    }
+
+    /// Whether this key, or one in the object that it has, is not the first location of a field that the other key leads to.
+    const fn is_other_of(&self, key: &Field) -> bool {
+        if let Read::Object(inner) = self.read {
+            let mut index = 0;
+            while index < inner.fields.len() {
+                if inner.fields[index].is_other_of(key) {
+                    return true;
+                }
+                index += 1;
+            }
+            return false;
+        }
+        matches!(self.location, Some(1..)) && key.leads_to(self)
+    }
+
+    /// Whether this key, or one in the object that it has, is for the same field of a struct as the other.
+    const fn leads_to(&self, other: &Field) -> bool {
+        if let Read::Object(inner) = self.read {
+            let mut index = 0;
+            while index < inner.fields.len() {
+                if inner.fields[index].leads_to(other) {
+                    return true;
+                }
+                index += 1;
+            }
+            return false;
+        }
+        self.is_same_as(other)
+    }
 }
 
 /// Which struct the offsets of a field count from.
@@ -120,7 +207,23 @@ pub(super) enum Read {
     Objects(usize, usize, &'static Element),
 }
 
-/// A record that stands in a list.
+impl Read {
+    /// Of the struct's field, or the first of them: no other way of reading leads to it. An object has none.
+    const fn offset(self) -> usize {
+        match self {
+            Read::Text(offset)
+            | Read::Word(offset, ..)
+            | Read::Integer(offset)
+            | Read::Boolean(offset)
+            | Read::Json(offset)
+            | Read::Texts(offset, _)
+            | Read::Objects(offset, ..) => offset,
+            Read::Object(_) => usize::MAX,
+        }
+    }
+}
+
+/// The records of a list.
 pub(super) struct Element {
     pub(super) schema: &'static Schema,
     pub(super) absent: &'static [u8],
@@ -129,22 +232,30 @@ pub(super) struct Element {
 }
 
 /// A struct of the event's block. All its fields may be zero.
-trait Fields {
-    const OWNER: Owner = Owner::Record;
+pub(super) trait Fields {
+    /// `None` for the event itself.
+    const RECORD: Option<RecordKind>;
+
+    const OWNER: Owner = match Self::RECORD {
+        None => Owner::Event,
+        Some(_) => Owner::Record,
+    };
 }
 
 impl Fields for Event {
-    const OWNER: Owner = Owner::Event;
+    const RECORD: Option<RecordKind> = None;
 }
 
 /// One that the event points at.
-trait Record: Fields {
+pub(super) trait Record: Fields {
     const KIND: RecordKind;
 }
 
 macro_rules! records {
     ($($record:ident),*) => { $(
-        impl Fields for $record {}
+        impl Fields for $record {
+            const RECORD: Option<RecordKind> = Some(RecordKind::$record);
+        }
         impl Record for $record {
             const KIND: RecordKind = RecordKind::$record;
         }
@@ -218,6 +329,7 @@ macro_rules! field {
             at!($record, $first: *const *const $element),
             at!($record, $count: usize),
             const {
+                check_element::<$element>(&$schema);
                 &Element {
                     schema: &$schema,
                     absent: absent!($element, $schema),
@@ -233,6 +345,8 @@ macro_rules! field {
             member: Literal::new(&[",\"", $key, "\":"]),
             name: $name,
             owner: <$record as Fields>::OWNER,
+            record: <$record as Fields>::RECORD,
+            location: None,
             read: $read,
         }
     };
@@ -248,15 +362,21 @@ macro_rules! schema {
 /// A callback's body: the fields that each has, around those of its own.
 macro_rules! body {
     ($($own:expr),* $(,)?) => {
+        body!(@ EVENT_TIME, $($own),*)
+    };
+    (@ $event_time:expr, $($own:expr),* $(,)?) => {
         schema!(
             "",
             COMMAND,
             field!(Event, "Operator_Account", text operator_account),
             $($own,)*
-            field!(Event, "EventTime", integer event_time_ms),
+            $event_time,
         )
     };
 }
+
+/// When it happened; the last of a body's fields.
+const EVENT_TIME: Field = field!(Event, "EventTime", integer event_time_ms);
 
 /// What a body is; the first of its fields.
 const COMMAND: Field = field!(Event, "CallbackCommand", text command_word);
@@ -265,20 +385,23 @@ const COMMAND: Field = field!(Event, "CallbackCommand", text command_word);
 pub(super) const COMMAND_KEY: &str = "\"CallbackCommand\"";
 
 /// A callback that the catalogue does not know.
-static UNKNOWN: Schema =
-    body![field!(Event, "RoomId", text subject), field!(Event, "CallId", text subject),];
+static UNKNOWN: Schema = body![
+    field!(Event, "RoomId", text subject).at_location(0),
+    field!(Event, "CallId", text subject).at_location(1),
+];
 
 /// The vendor's tables list the members of RoomInfo flat, its samples nest them; a destroyed room has RoomId at the top.
 static ROOM: Schema = body![
+    @ EVENT_TIME.at_location(0),
     field!(RoomInfo, "RoomInfo", object ROOM_INFO),
-    field!(RoomInfo, "RoomId", text room_id),
+    field!(RoomInfo, "RoomId", text room_id).at_location(1),
     field!(RoomInfo, "ScheduleInviteeList_Account",
         texts schedule_invitee_accounts schedule_invitee_account_count),
 ];
 
 static ROOM_INFO: Schema = schema!(
     "RoomInfo.",
-    field!(RoomInfo, "RoomId", text room_id),
+    field!(RoomInfo, "RoomId", text room_id).at_location(0),
     field!(RoomInfo, "RoomName", text room_name),
     field!(RoomInfo, "RoomType", word room_type_word room_type ROOM_TYPE),
     field!(RoomInfo, "Owner_Account", text owner_account),
@@ -297,7 +420,7 @@ static ROOM_INFO: Schema = schema!(
     field!(RoomInfo, "IsSeatEnabled", boolean is_seat_enabled),
     field!(RoomInfo, "CreateTime", integer create_time_s),
     // One vendor page has the callback's EventTime in here.
-    field!(Event, "EventTime", integer event_time_ms),
+    EVENT_TIME.at_location(1),
 );
 
 static MEMBERS: Schema = body![
@@ -330,12 +453,12 @@ static CALL_START: Schema = body![
 static CALL_INFO: Schema = schema!(
     "CallInfo.",
     field!(CallStart, "CallId", text call_id),
-    field!(CallStart, "CallMediaType", word media_type_word media_type MEDIA_TYPE),
+    field!(CallStart, "CallMediaType", word media_type_word media_type MEDIA_TYPE).at_location(0),
     field!(CallStart, "ChatGroupId", text chat_group_id),
     field!(CallStart, "RoomId", text room_id),
     field!(CallStart, "RoomIdType", integer room_id_type),
     // The vendor's table has this name, its sample the one above.
-    field!(CallStart, "MediaType", word media_type_word media_type MEDIA_TYPE),
+    field!(CallStart, "MediaType", word media_type_word media_type MEDIA_TYPE).at_location(1),
 );
 
 static CALL_USER: Schema = schema!(
@@ -397,20 +520,6 @@ static RECORDING_EVENT: Schema = schema!(
     field!(CallRecord, "EventMsTs", integer engine_event_time_ms),
 );
 
-/// Bytes of the largest record that stands in a list.
-pub(super) const ELEMENT_BYTES: usize = {
-    let sizes = [size_of::<Seat>(), size_of::<CallUser>(), size_of::<CallChange>()];
-    let mut largest = 0;
-    let mut index = 0;
-    while index < sizes.len() {
-        if sizes[index] > largest {
-            largest = sizes[index];
-        }
-        index += 1;
-    }
-    largest
-};
-
 /// The bytes of an event whose fields are all absent.
 pub(super) const ABSENT_EVENT: &[u8] = &const {
     let event = write_absent([0; size_of::<Event>()], &UNKNOWN, Owner::Event);
@@ -455,36 +564,124 @@ const fn write_bytes<const N: usize>(mut record: [u8; N], offset: usize, bytes: 
     record
 }
 
-/// What the lists of a payload hold. None has lists of both kinds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lists {
-    None,
-    Texts,
-    Objects,
+/// What an element of a payload's lists takes, those inside of their records included.
+#[derive(Clone, Copy)]
+pub(super) struct Lists {
+    /// 0 if there are none of texts.
+    pub(super) text_bytes: usize,
+    /// For the largest record; 0 if there are none of records.
+    pub(super) record_bytes: usize,
 }
 
 impl Lists {
-    // It can only panic in the compiler.
-    #[allow(clippy::panic)]
+    const NONE: Lists = Lists { text_bytes: 0, record_bytes: 0 };
+
     const fn of(schema: &Schema) -> Lists {
-        let mut found = Lists::None;
+        let mut found = Lists::NONE;
         let mut index = 0;
         while index < schema.fields.len() {
-            let lists = match schema.fields[index].read {
-                Read::Texts(..) => Lists::Texts,
-                Read::Objects(..) => Lists::Objects,
-                Read::Object(inner) => Lists::of(inner),
-                _ => Lists::None,
-            };
-            found = match (found, lists) {
-                (other, Lists::None) | (Lists::None, other) => other,
-                (Lists::Texts, Lists::Texts) => Lists::Texts,
-                (Lists::Objects, Lists::Objects) => Lists::Objects,
-                _ => panic!("a payload has lists of both kinds: reckon their room apart"),
+            found = match schema.fields[index].read {
+                Read::Texts(..) => Lists { text_bytes: block::TEXT_BYTES, ..found },
+                Read::Objects(_, _, element) => {
+                    let record_bytes = block::record_bytes(element.absent.len());
+                    found.and(Lists { text_bytes: 0, record_bytes }).and(Lists::of(element.schema))
+                }
+                Read::Object(inner) => found.and(Lists::of(inner)),
+                _ => found,
             };
             index += 1;
         }
         found
+    }
+
+    const fn and(self, other: Lists) -> Lists {
+        Lists {
+            text_bytes: larger(self.text_bytes, other.text_bytes),
+            record_bytes: larger(self.record_bytes, other.record_bytes),
+        }
+    }
+}
+
+const fn larger(one: usize, other: usize) -> usize {
+    if one > other { one } else { other }
+}
+
+/// More keys than the fields of a record have, those in the objects inside of it included.
+pub(super) const MOST_LOCATIONS: usize = 64;
+
+/// The fields of a record with all keys that lead to them.
+struct Locations {
+    fields: [Option<&'static Field>; MOST_LOCATIONS],
+    count: usize,
+}
+
+impl Locations {
+    const fn of(schema: &'static Schema) -> Locations {
+        let mut found = Locations { fields: [None; MOST_LOCATIONS], count: 0 };
+        found.add(schema);
+        found
+    }
+
+    const fn add(&mut self, schema: &'static Schema) {
+        let mut index = 0;
+        while index < schema.fields.len() {
+            let field = &schema.fields[index];
+            assert!(self.count < MOST_LOCATIONS, "a record has too many keys for the second pass");
+            self.fields[self.count] = Some(field);
+            self.count += 1;
+            if let Read::Object(inner) = field.read {
+                self.add(inner);
+            }
+            index += 1;
+        }
+    }
+}
+
+/// Compiles only if the schema's offsets are those of this record, and each field that has several locations says which of them each is.
+const fn check_record(record: Option<RecordKind>, schema: &'static Schema) {
+    let Locations { fields, count } = Locations::of(schema);
+    let mut index = 0;
+    while index < count {
+        let Some(field) = fields[index] else { return };
+        if let (Some(of), Some(record)) = (field.record, record) {
+            assert!(of as i32 == record as i32, "a schema with fields of another record");
+        }
+        let mut locations = 0;
+        let mut earlier = 0;
+        let mut other = 0;
+        while other < count {
+            if let Some(other) = fields[other] {
+                if field.is_same_as(other) && !matches!(field.read, Read::Object(_)) {
+                    locations += 1;
+                    if let (Some(location), Some(other)) = (field.location, other.location) {
+                        earlier += (other < location) as u8;
+                    }
+                }
+            }
+            other += 1;
+        }
+        match field.location {
+            None => assert!(locations <= 1, "a field with several locations: say which is which"),
+            Some(location) => {
+                assert!(locations > 1 && earlier == location, "count a field's locations from 0");
+            }
+        }
+        index += 1;
+    }
+}
+
+/// Compiles only if a list may have such records.
+const fn check_element<T: Record>(schema: &'static Schema) {
+    assert!(align_of::<T>() <= ALIGNMENT, "a record that must be aligned to more than others");
+    check_record(Some(T::KIND), schema);
+    let mut index = 0;
+    while index < schema.fields.len() {
+        // It would be written once for each record of the list.
+        assert!(
+            matches!(schema.fields[index].owner, Owner::Record),
+            "a list of the event's fields"
+        );
+        index += 1;
     }
 }
 
@@ -514,7 +711,11 @@ macro_rules! payload {
     ($schema:ident, $record:ty, $link:ident, $subject:ident) => {
         Payload {
             schema: &$schema,
-            lists: Lists::of(&$schema),
+            lists: {
+                assert!(align_of::<$record>() <= ALIGNMENT);
+                check_record(Some(<$record as Record>::KIND), &$schema);
+                Lists::of(&$schema)
+            },
             record: Some(PayloadRecord {
                 name: stringify!($link),
                 absent: absent!($record, $schema),
@@ -531,7 +732,12 @@ macro_rules! payload {
 /// The payload that a command of the catalogue carries, or that of an unknown one.
 pub(super) fn payload(kind: Option<catalog::Payload>) -> &'static Payload {
     match kind {
-        None => &const { Payload { schema: &UNKNOWN, lists: Lists::None, record: None } },
+        None => {
+            &const {
+                check_record(None, &UNKNOWN);
+                Payload { schema: &UNKNOWN, lists: Lists::NONE, record: None }
+            }
+        }
         Some(catalog::Payload::Room) => &const { payload!(ROOM, RoomInfo, room, room_id) },
         Some(catalog::Payload::Members) => {
             &const { payload!(MEMBERS, RoomMembers, members, room_id) }
@@ -548,6 +754,87 @@ pub(super) fn payload(kind: Option<catalog::Payload>) -> &'static Payload {
         }
         Some(catalog::Payload::CallRecord) => {
             &const { payload!(RECORDING, CallRecord, call_record, call_id) }
+        }
+    }
+}
+
+/// Records such as no payload has yet: with lists inside of lists, and with fields of four bytes only.
+#[cfg(test)]
+pub(super) mod nested {
+    use super::*;
+
+    #[repr(C)]
+    pub struct Groups {
+        pub id: Str,
+        pub groups: *const *const Group,
+        pub group_count: usize,
+    }
+
+    #[repr(C)]
+    pub struct Group {
+        pub flags: *const *const Flags,
+        pub flag_count: usize,
+        pub accounts: *const Str,
+        pub account_count: usize,
+        pub name: Str,
+    }
+
+    #[repr(C)]
+    pub struct Flags {
+        pub is_open: i32,
+        pub is_muted: i32,
+        pub is_full: i32,
+    }
+
+    macro_rules! test_records {
+        ($($record:ident as $kind:ident),*) => { $(
+            impl Fields for $record {
+                const RECORD: Option<RecordKind> = Some(RecordKind::$kind);
+            }
+            impl Record for $record {
+                const KIND: RecordKind = RecordKind::$kind;
+            }
+        )* };
+    }
+    test_records!(Groups as RoomSeats, Group as Seat, Flags as CallUser);
+
+    static GROUPS: Schema = body![
+        field!(Groups, "Id", text id),
+        field!(Groups, "Groups", objects groups group_count Group, GROUP),
+    ];
+
+    static GROUP: Schema = schema!(
+        "Groups[].",
+        field!(Group, "Flags", objects flags flag_count Flags, FLAGS),
+        field!(Group, "Name", text name),
+        field!(Group, "Accounts", texts accounts account_count),
+    );
+
+    static FLAGS: Schema = schema!(
+        "Groups[].Flags[].",
+        field!(Flags, "IsOpen", boolean is_open),
+        field!(Flags, "IsMuted", boolean is_muted),
+        field!(Flags, "IsFull", boolean is_full),
+    );
+
+    /// As for a command.
+    pub(in crate::event) fn payload() -> &'static Payload {
+        &const {
+            check_record(Some(Groups::KIND), &GROUPS);
+            Payload {
+                schema: &GROUPS,
+                lists: Lists::of(&GROUPS),
+                record: Some(PayloadRecord {
+                    name: "groups",
+                    absent: absent!(Groups, GROUPS),
+                    kind: Groups::KIND,
+                    columns: columns!(GROUPS),
+                    // Any pointer of the event will do.
+                    link: offset_of!(Event, seats),
+                    subject: at!(Groups, id: Str),
+                    subject_place: columns::place(columns!(GROUPS), offset_of!(Groups, id)),
+                }),
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What has to be known of a body before memory is taken for its event: whether it is ASCII, and how much its lists can hold.
 #![allow(unsafe_code)]
 
-use super::block::ListBound;
 use super::lanes::Lanes;
 use super::schema::Lists;
 
@@ -60,15 +59,15 @@ impl Survey {
         self.beyond_ascii == 0
     }
 
-    /// What comes before the first bracket is in no list. From there on, every text of a list has a comma before it, but the first
-    /// of a list; and between one list and the next there is a comma as well. Every object has a brace.
-    pub(super) fn list_bound(&self, lists: Lists, max_elements: usize) -> ListBound {
-        let (elements, objects) = match lists {
-            Lists::Texts if self.has_bracket => (self.commas + 1, 0),
-            Lists::Objects => (self.braces, self.braces),
-            Lists::Texts | Lists::None => (0, 0),
-        };
-        ListBound { elements: elements.min(max_elements), objects: objects.min(max_elements) }
+    /// How many bytes the lists take at most. What comes before the first bracket is in none. From there on, every text of a list has a
+    /// comma before it, but the first of a list; and between one list of texts and the next there is a comma as well. Every object has
+    /// a brace.
+    #[inline(always)]
+    pub(super) fn list_bytes(&self, lists: Lists, max_elements: usize) -> usize {
+        let texts = (self.commas + usize::from(self.has_bracket)).min(max_elements);
+        let records = self.braces.min(max_elements);
+        let text_bytes = texts.saturating_mul(lists.text_bytes);
+        text_bytes.saturating_add(records.saturating_mul(lists.record_bytes))
     }
 
     /// Looks at the bytes of a step whose bits are among `new`.

@@ -19,7 +19,7 @@ pub struct Event {
     pub block_size: usize,
     /// TC_ROOM_AFTER_UPDATE_ROOM_INFO and so on; TC_COMMAND_UNKNOWN for a word that this release does not know.
     pub command: i32,
-    /// TC_PRODUCT_CONFERENCE, TC_PRODUCT_CALL; TC_PRODUCT_UNKNOWN with TC_COMMAND_UNKNOWN.
+    /// TC_PRODUCT_CONFERENCE, TC_PRODUCT_CALL; TC_PRODUCT_UNKNOWN with TC_COMMAND_UNKNOWN and a command that several products send.
     pub product: i32,
     /// SDKAppID of the URL; 0 when absent.
     pub sdk_app_id: u32,

@@ -3,13 +3,13 @@
 #![allow(unsafe_code)]
 
 use super::block::Record;
-use super::decode::{Decoder, Kind, Owners, write_list};
+use super::decode::{Decoder, Kind, Owners};
 use super::mismatch::Mismatch;
 use super::place::At;
 use super::scan::Value;
-use super::schema::{Field, Owner, Read, Schema};
+use super::schema::{Field, Read, Schema};
 use super::text::Str;
-use super::types::{ABSENT, NOT_SENT};
+use super::types::ABSENT;
 use super::words::Vocabulary;
 use crate::error::Result;
 
@@ -33,10 +33,8 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
         }
         let (value, end) = self.scanner.value(at)?;
         let is_read = match (field.read, &value) {
-            (_, Value::Null) => {
-                write_absent(field, owners);
-                true
-            }
+            // As if the field had not been sent.
+            (_, Value::Null) => true,
             (Read::Text(offset), Value::Number(digits)) => {
                 let text = self.block.store(digits)?;
                 // SAFETY: see `Owners::of`.
@@ -49,50 +47,35 @@ impl<'a, L: Kind> Decoder<'a, '_, L> {
                 unsafe { write_word(base, text, offset, number, words) };
                 true
             }
-            (Read::Integer(offset), value) => integer(value)
+            (Read::Integer(offset), value) => integer(value)?
                 // SAFETY: see `Owners::of`.
                 .map(|number| unsafe { base.write(offset, number) })
                 .is_some(),
-            (Read::Boolean(offset), value) => boolean(value)
+            (Read::Boolean(offset), value) => boolean(value)?
                 // SAFETY: see `Owners::of`.
                 .map(|flag| unsafe { base.write(offset, i32::from(flag)) })
                 .is_some(),
             _ => false,
         };
-        if is_read {
-            return Ok(end);
+        if !is_read {
+            let offset = self.scanner.offset(at);
+            self.mismatches.note(Mismatch::of_field(schema, field, value.kind(), offset));
         }
-        write_absent(field, owners);
-        let offset = self.scanner.offset(at);
-        self.mismatches.note(Mismatch::of_field(schema, field, value.kind(), offset));
         self.scanner.skip_rest(&value, end)
     }
 }
 
-/// As if the field had not been sent.
-fn write_absent(field: &Field, owners: Owners) {
-    let base = owners.of(field);
-    // SAFETY: see `Owners::of`.
-    unsafe {
-        match field.read {
-            Read::Text(offset) | Read::Json(offset) => base.write(offset, Str::ABSENT),
-            Read::Word(offset, number, _) => {
-                base.write(offset, Str::ABSENT);
-                base.write(number, NOT_SENT);
-            }
-            Read::Integer(offset) => base.write(offset, ABSENT),
-            Read::Boolean(offset) => base.write(offset, NOT_SENT),
-            // What the event has itself may have been sent outside of the object.
-            Read::Object(schema) => schema
-                .fields
-                .iter()
-                .filter(|field| matches!(field.owner, Owner::Record))
-                .for_each(|field| write_absent(field, owners)),
-            Read::Texts(first, count) | Read::Objects(first, count, _) => {
-                write_list(base, first, std::ptr::null(), count, 0);
-            }
-        }
-    }
+/// Whether a field that is read so takes this value.
+pub(super) fn takes(read: Read, value: &Value<'_>) -> Result<bool> {
+    Ok(match (read, value) {
+        (Read::Integer(_), value) => integer(value)?.is_some(),
+        (Read::Boolean(_), value) => boolean(value)?.is_some(),
+        (Read::Text(_) | Read::Word(..), Value::Text(_) | Value::Number(_))
+        | (Read::Json(_), _)
+        | (Read::Object(_), Value::Object)
+        | (Read::Texts(..) | Read::Objects(..), Value::Array) => true,
+        _ => false,
+    })
 }
 
 /// # Safety
@@ -108,22 +91,26 @@ unsafe fn write_word(base: Record, text: Str, at: usize, number_at: usize, words
     }
 }
 
-fn integer(value: &Value<'_>) -> Option<i64> {
+fn integer(value: &Value<'_>) -> Result<Option<i64>> {
+    let decoded;
     let digits = match value {
         Value::Number(digits) => digits,
-        Value::Text(text) => text.plain()?,
-        _ => return None,
+        Value::Text(text) => {
+            decoded = text.decoded()?;
+            &*decoded
+        }
+        _ => return Ok(None),
     };
     // `parse` takes a plus sign, which no JSON number has.
     let is_signed = digits.starts_with('+');
-    digits.parse().ok().filter(|number| !is_signed && *number != ABSENT)
+    Ok(digits.parse().ok().filter(|number| !is_signed && *number != ABSENT))
 }
 
-fn boolean(value: &Value<'_>) -> Option<bool> {
-    match value {
+fn boolean(value: &Value<'_>) -> Result<Option<bool>> {
+    Ok(match value {
         Value::Boolean(flag) => Some(*flag),
         // The vendor's sample of Room.CallbackAfterUpdateRoomInfo sends "false" for IsCloudRecordingDisabled.
-        Value::Text(text) => match text.plain()? {
+        Value::Text(text) => match &*text.decoded()? {
             word if word.eq_ignore_ascii_case("true") => Some(true),
             word if word.eq_ignore_ascii_case("false") => Some(false),
             _ => None,
@@ -131,5 +118,5 @@ fn boolean(value: &Value<'_>) -> Option<bool> {
         Value::Number("1") => Some(true),
         Value::Number("0") => Some(false),
         _ => None,
-    }
+    })
 }

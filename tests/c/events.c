@@ -212,7 +212,8 @@ static const struct row {
     {TC_ROOM_AFTER_UPDATE_ROOM_INFO, TC_PRODUCT_CONFERENCE, offsetof(tc_event, room), after_update_room_info},
     {TC_ROOM_AFTER_MEMBER_ENTER, TC_PRODUCT_CONFERENCE, offsetof(tc_event, members), after_member_enter},
     {TC_ROOM_AFTER_MEMBER_LEAVE, TC_PRODUCT_CONFERENCE, offsetof(tc_event, members), after_member_leave},
-    {TC_MIC_AFTER_SEAT_INFO_CHANGED, TC_PRODUCT_CONFERENCE, offsetof(tc_event, seats), after_seat_info_changed},
+    /* Live sends it as well. */
+    {TC_MIC_AFTER_SEAT_INFO_CHANGED, TC_PRODUCT_UNKNOWN, offsetof(tc_event, seats), after_seat_info_changed},
     {TC_CALL_AFTER_START_CALL, TC_PRODUCT_CALL, offsetof(tc_event, call_start), after_start_call},
     {TC_CALL_AFTER_END_CALL, TC_PRODUCT_CALL, offsetof(tc_event, call_end), after_end_call},
     {TC_CALL_AFTER_MEMBER_CHANGED, TC_PRODUCT_CALL, offsetof(tc_event, call_members), call_member_changed},

@@ -83,9 +83,9 @@ fn check_word(product: Product, index: usize, item: &Value) -> Result<String, Re
     };
     match Command::from_word(word) {
         Command::Unknown => Err(invalid(format!("{place} is not a callback command: {word:?}"))),
-        command if command.product() != product => Err(invalid(format!(
+        command if command.listed_under() != product => Err(invalid(format!(
             "{place} belongs to {}, not {}: {word:?}",
-            command.product().name(),
+            command.listed_under().name(),
             product.name()
         ))),
         _ => Ok(word.clone()),

@@ -21,6 +21,8 @@ struct ProductRow {
 struct CommandRow {
     word: &'static str,
     aliases: &'static [&'static str],
+    /// Whether an event of it can come from another product.
+    is_shared: bool,
     sample: &'static str,
 }
 
@@ -30,6 +32,7 @@ impl Catalogue {
             let commands = product.commands().map(|command| CommandRow {
                 word: command.word(),
                 aliases: command.aliases(),
+                is_shared: command.product() != product,
                 sample: sample::of(command).unwrap_or_default(),
             });
             ProductRow {

@@ -128,7 +128,7 @@ impl Inspector {
     /// The registered URL of the command's product, if the command is one of those that are sent there.
     fn registered(&self, sdk_app_id: u32, word: &str) -> Result<String, String> {
         let command = Command::from_word(word);
-        let product = command.product().name();
+        let product = command.listed_under().name();
         if command == Command::Unknown {
             return Err(format!("no product is known to have {word}: say which URL to send it to"));
         }

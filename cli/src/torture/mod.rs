@@ -109,7 +109,7 @@ impl Torture {
             }
             for (command, draft) in &events {
                 let Ok(steps) = kind.steps(draft) else { continue };
-                let url = report.url(command.product()).to_owned();
+                let url = report.url(command.listed_under()).to_owned();
                 let outcome = deliver(kind, *command, &steps, &url)?;
                 progress.step(outcome.is_right());
                 if !report.add(outcome) {

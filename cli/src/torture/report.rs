@@ -196,7 +196,7 @@ impl Report {
     /// How to run a case alone, with the environment of this run.
     fn command_line(&self, outcome: &Outcome) -> String {
         let (kind, word) = (outcome.kind, outcome.command.word());
-        let url = self.url(outcome.command.product());
+        let url = self.url(outcome.command.listed_under());
         let what = match kind.fault() {
             Some(fault) => fault::option(fault.name),
             None if kind.is_plain() => return format!("tc-callback trigger {word} --to {url}"),

@@ -93,7 +93,7 @@ impl Trigger {
         };
         let mut draft = Draft::new(command, &query, body);
         self.faults.apply(&mut draft)?;
-        let destination = self.target.find(command.product())?;
+        let destination = self.target.find(command.listed_under())?;
         destination.require(command)?;
         let reporter = self.target.reporter()?;
         let message = draft.write(&destination.url);

@@ -28,6 +28,12 @@ pub fn check(event: &Event, node: &Node<'_>, body: &[u8]) {
         let status = event.json(&pointer).map_or_else(|error| error.status(), |_| Status::Ok);
         assert_eq!(status, Status::NoSuchValue, "{pointer}\n{}", shown(body));
     }
+    for wrong in ["/~", "/~2", "/a~"] {
+        let pointer = format!("{}{wrong}", pointers[body.len() % pointers.len()].0);
+        let status = event.json(&pointer).map_or_else(|error| error.status(), |_| Status::Ok);
+        // What comes before may lead through a value that has no members.
+        assert_eq!(status, Status::InvalidArgument, "{pointer}\n{}", shown(body));
+    }
     let status = event.json("RoomId").map_or_else(|error| error.status(), |_| Status::Ok);
     assert_eq!(status, Status::InvalidArgument);
 }

@@ -1,7 +1,9 @@
 //! What an event is to say, read from the judge's nodes with no thought of speed.
 //!
-//! The fields of an object go into one record with those around it, in the order of the body, and of what is said twice the
-//! last counts. A value of a type that is not documented makes its field absent, and is counted; so does null, uncounted.
+//! Of the members of an object that have the same key the last one counts. What is left goes into one record with the fields of the
+//! objects inside of it. A field that several keys lead to takes the first value that it can hold, in the order of the tables below,
+//! whatever the order of the body; null is no value, and no mismatch either. Any other value that a field cannot hold is a mismatch,
+//! unless the field has a value from elsewhere.
 
 use serde_json::{Map, Value, json};
 use tc_callback::catalog::Command;
@@ -36,8 +38,8 @@ enum Read {
 use Read::{Boolean, Integer, Object, Objects, Raw, Text, Texts, Word};
 
 const ROOM: Table = &[
-    ("RoomId", Text("room_id")),
     ("RoomInfo", Object(ROOM_INFO)),
+    ("RoomId", Text("room_id")),
     ("ScheduleInviteeList_Account", Texts("schedule_invitee_accounts")),
 ];
 const ROOM_INFO: Table = &[
@@ -195,23 +197,26 @@ pub fn expected(node: &Node<'_>, body: &[u8], from_query: &Value) -> Expected {
         None => (UNKNOWN, None),
     };
 
-    let mut reader =
-        Reader { body, event: absent(COMMON), mismatches: 0, mismatch: Value::Null, elements: 0 };
+    let tables = [COMMON, own];
+    let mut reader = Reader { body, event: absent(COMMON), mismatches: Vec::new(), elements: 0 };
     reader.event.insert("subject".into(), Value::Null);
     let mut record = absent(own);
     record.remove("event_time_ms");
     record.remove("subject");
-    reader.fields(members, "", &[COMMON, own], &mut record);
+    reader.record(members, "", &tables, &mut record);
+    reader.elements = elements(members, &tables);
 
-    let Reader { mut event, mismatches, mismatch, elements, .. } = reader;
+    let Reader { mut event, mut mismatches, elements, .. } = reader;
+    mismatches.sort();
+    let mismatch = mismatches.first().map(|(_, words)| words.clone());
     if let Some((name, subject)) = payload {
         event.insert("subject".into(), record[subject].clone());
         event.insert(name.into(), record.into());
     }
     event.insert("command".into(), json!(command as i32));
     event.insert("product".into(), json!(command.product() as i32));
-    event.insert("mismatch_count".into(), json!(mismatches));
-    event.insert("mismatch".into(), mismatch);
+    event.insert("mismatch_count".into(), json!(mismatches.len()));
+    event.insert("mismatch".into(), mismatch.into());
     for name in ["query_command_word", "client_ip", "platform_word", "platform", "sdk_app_id"] {
         event.insert(name.into(), from_query[name].clone());
     }
@@ -237,11 +242,85 @@ fn clear(read: Read, record: &mut Map<String, Value>) {
         Texts(name) | Objects(name, _) => {
             record.insert(name.into(), json!([]));
         }
-        // What the event has itself may have been sent outside of the object.
-        Object(table) => table
+        Object(table) => table.iter().for_each(|(_, read)| clear(*read, record)),
+    }
+}
+
+/// A value at one of the places that a field is documented at.
+struct Candidate<'n, 'a> {
+    read: Read,
+    place: String,
+    node: &'n Node<'a>,
+}
+
+/// The last value of each key that the tables have, in the order of the tables.
+fn candidates<'n, 'a>(
+    members: &'n [(String, Node<'a>)],
+    path: &str,
+    tables: &[Table],
+) -> Vec<Candidate<'n, 'a>> {
+    let mut found = Vec::new();
+    for (key, read) in tables.iter().flat_map(|table| *table) {
+        let last = members.iter().rev().find(|(other, _)| other == key);
+        let Some((_, node)) = last else { continue };
+        let place = format!("{path}{key}");
+        match (read, &node.kind) {
+            (Object(table), Kind::Object(members)) => {
+                found.extend(candidates(members, &format!("{place}."), &[*table]));
+            }
+            _ => found.push(Candidate { read: *read, place, node }),
+        }
+    }
+    found
+}
+
+/// How many elements all lists have, also those that a later one with the same key replaces, and whatever the elements are.
+fn elements(members: &[(String, Node<'_>)], tables: &[Table]) -> usize {
+    let read = |key: &str| {
+        tables
             .iter()
-            .filter(|(key, _)| *key != "EventTime")
-            .for_each(|(_, read)| clear(*read, record)),
+            .flat_map(|table| *table)
+            .find(|(known, _)| *known == key)
+            .map(|(_, read)| *read)
+    };
+    let of_objects = |list: &[Node<'_>], table| -> usize {
+        let of_object = |node: &Node<'_>| match &node.kind {
+            Kind::Object(members) => elements(members, &[table]),
+            _ => 0,
+        };
+        list.iter().map(of_object).sum()
+    };
+    let of_member = |(key, node): &(String, Node<'_>)| match (read(key.as_str()), &node.kind) {
+        (Some(Object(table)), Kind::Object(members)) => elements(members, &[table]),
+        (Some(Texts(_)), Kind::Array(list)) => list.len(),
+        (Some(Objects(_, table)), Kind::Array(list)) => list.len() + of_objects(list, table),
+        _ => 0,
+    };
+    members.iter().map(of_member).sum()
+}
+
+impl Read {
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Text(name)
+            | Integer(name)
+            | Boolean(name)
+            | Raw(name)
+            | Word(name, _)
+            | Texts(name)
+            | Objects(name, _) => Some(name),
+            Object(_) => None,
+        }
+    }
+
+    fn expects(self) -> &'static str {
+        match self {
+            Text(_) | Word(..) | Raw(_) => "a text",
+            Integer(_) => "an integer",
+            Boolean(_) => "a boolean",
+            Object(_) => "an object",
+            Texts(_) | Objects(..) => "an array",
+        }
     }
 }
 
@@ -249,66 +328,59 @@ struct Reader<'a> {
     body: &'a [u8],
     /// The fields that the event has itself.
     event: Map<String, Value>,
-    mismatches: usize,
-    mismatch: Value,
+    /// Each with the byte that it is at.
+    mismatches: Vec<(usize, String)>,
     elements: usize,
 }
 
 impl Reader<'_> {
-    fn fields(
+    fn record(
         &mut self,
         members: &[(String, Node<'_>)],
         path: &str,
         tables: &[Table],
         record: &mut Map<String, Value>,
     ) {
-        for (key, node) in members {
-            let found = tables.iter().flat_map(|table| *table).find(|(known, _)| key == known);
-            if let Some((_, read)) = found {
-                let place = format!("{path}{key}");
-                self.field(*read, node, &place, record);
-                for (name, value) in &mut self.event {
-                    if let Some(own) = record.remove(name) {
-                        *value = own;
+        let mut left = candidates(members, path, tables);
+        while let Some(first) = left.first() {
+            let name = first.read.name();
+            let same;
+            (same, left) = left.into_iter().partition(|other| other.read.name() == name);
+            let same: Vec<Candidate<'_, '_>> = same;
+            let value = same.iter().find_map(|one| Some((one, self.value(one)?)));
+            let Some((one, value)) = value else {
+                for Candidate { read, place, node } in same {
+                    if !matches!(node.kind, Kind::Null) {
+                        self.mismatch(&place, read.expects(), node);
                     }
                 }
+                continue;
+            };
+            let Some(name) = name else { continue };
+            if let Word(_, words) = one.read {
+                record.insert(name.into(), number(&value, words).into());
+                record.insert(format!("{name}_word"), value);
+            } else if self.event.contains_key(name) {
+                self.event.insert(name.into(), value);
+            } else {
+                record.insert(name.into(), value);
             }
         }
     }
 
-    fn field(&mut self, read: Read, node: &Node<'_>, place: &str, record: &mut Map<String, Value>) {
-        let (value, expected) = match (read, &node.kind) {
-            (Raw(_), _) => (Some(json!(node.raw)), ""),
-            (_, Kind::Null) => return clear(read, record),
-            (Object(table), Kind::Object(members)) => {
-                return self.fields(members, &format!("{place}."), &[table], record);
-            }
-            (Text(_) | Word(..), _) => (text(node).map(Value::from), "a text"),
-            (Integer(_), _) => (integer(node).map(Value::from), "an integer"),
-            (Boolean(_), _) => (boolean(node).map(Value::from), "a boolean"),
-            (Texts(_), Kind::Array(elements)) => (Some(self.texts(elements, place)), ""),
+    /// The value of a field, if it can hold this one.
+    fn value(&mut self, candidate: &Candidate<'_, '_>) -> Option<Value> {
+        let Candidate { read, place, node } = candidate;
+        match (*read, &node.kind) {
+            (Raw(_), _) => Some(json!(node.raw)),
+            (Text(_) | Word(..), _) => text(node).map(Value::from),
+            (Integer(_), _) => integer(node).map(Value::from),
+            (Boolean(_), _) => boolean(node).map(Value::from),
+            (Texts(_), Kind::Array(elements)) => Some(self.texts(elements, place)),
             (Objects(_, table), Kind::Array(elements)) => {
-                (Some(self.objects(elements, place, table)), "")
+                Some(self.objects(elements, place, table))
             }
-            (Object(_), _) => (None, "an object"),
-            (Texts(_) | Objects(..), _) => (None, "an array"),
-        };
-        clear(read, record);
-        let Some(value) = value else { return self.mismatch(place, expected, node) };
-        match read {
-            Word(name, words) => {
-                record.insert(name.into(), number(&value, words).into());
-                record.insert(format!("{name}_word"), value);
-            }
-            Text(name)
-            | Integer(name)
-            | Boolean(name)
-            | Raw(name)
-            | Texts(name)
-            | Objects(name, _) => {
-                record.insert(name.into(), value);
-            }
-            Object(_) => {}
+            _ => None,
         }
     }
 
@@ -320,7 +392,6 @@ impl Reader<'_> {
                 None => self.mismatch(&format!("{place}[]"), "a text", node),
             }
         }
-        self.elements += texts.len();
         texts.into()
     }
 
@@ -329,31 +400,27 @@ impl Reader<'_> {
         for node in elements {
             if let Kind::Object(members) = &node.kind {
                 let mut record = absent(table);
-                self.fields(members, &format!("{place}[]."), &[table], &mut record);
+                self.record(members, &format!("{place}[]."), &[table], &mut record);
                 records.push(record);
             } else {
                 self.mismatch(&format!("{place}[]"), "an object", node);
             }
         }
-        self.elements += records.len();
         records.into()
     }
 
     fn mismatch(&mut self, place: &str, expected: &str, node: &Node<'_>) {
-        self.mismatches += 1;
-        if self.mismatches == 1 {
-            let found = match node.kind {
-                Kind::Null => "null",
-                Kind::Boolean(_) => "a boolean",
-                Kind::Number => "a number",
-                Kind::Text(_) => "a text",
-                Kind::Array(_) => "an array",
-                Kind::Object(_) => "an object",
-            };
-            let offset = node.raw.as_ptr().addr() - self.body.as_ptr().addr();
-            let words = format!("{place}: expected {expected}, found {found}, at byte {offset}");
-            self.mismatch = words.into();
-        }
+        let found = match node.kind {
+            Kind::Null => "null",
+            Kind::Boolean(_) => "a boolean",
+            Kind::Number => "a number",
+            Kind::Text(_) => "a text",
+            Kind::Array(_) => "an array",
+            Kind::Object(_) => "an object",
+        };
+        let offset = node.raw.as_ptr().addr() - self.body.as_ptr().addr();
+        let words = format!("{place}: expected {expected}, found {found}, at byte {offset}");
+        self.mismatches.push((offset, words));
     }
 }
 
@@ -366,27 +433,18 @@ fn text(node: &Node<'_>) -> Option<String> {
     }
 }
 
-/// The digits of a number, or a text that is spelled without escapes, as numbers and booleans in quotes are.
-fn spelling<'a>(node: &'a Node<'_>) -> Option<&'a str> {
-    match &node.kind {
-        Kind::Text(text) => (!node.raw.contains('\\')).then_some(text),
-        Kind::Number => Some(node.raw),
-        _ => None,
-    }
-}
-
 fn integer(node: &Node<'_>) -> Option<i64> {
-    let digits = spelling(node).filter(|digits| !digits.starts_with('+'))?;
+    let digits = text(node).filter(|digits| !digits.starts_with('+'))?;
     // The smallest number of 64 bits is the one that says "absent".
     digits.parse().ok().filter(|number| *number != i64::MIN)
 }
 
 fn boolean(node: &Node<'_>) -> Option<bool> {
-    match (&node.kind, spelling(node)) {
-        (Kind::Boolean(flag), _) => Some(*flag),
-        (Kind::Text(_), Some(word)) => word.to_ascii_lowercase().parse().ok(),
-        (Kind::Number, Some("0")) => Some(false),
-        (Kind::Number, Some("1")) => Some(true),
+    match &node.kind {
+        Kind::Boolean(flag) => Some(*flag),
+        Kind::Text(word) => word.to_ascii_lowercase().parse().ok(),
+        Kind::Number if node.raw == "0" => Some(false),
+        Kind::Number if node.raw == "1" => Some(true),
         _ => None,
     }
 }

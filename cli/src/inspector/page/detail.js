@@ -84,7 +84,8 @@ export function startDetail(store) {
     if (wanted.id !== shown?.id) report("");
     shown = wanted;
     setText(byId("detail-heading"), shortCommand(wanted.command));
-    const product = store.command(wanted.command)?.product ?? "unknown product";
+    const row = store.command(wanted.command);
+    const product = row && !row.is_shared ? row.product : "unknown product";
     const origin = wanted.resend_of ? `sent again after delivery ${wanted.resend_of}` : `sent by ${wanted.source}`;
     setText(byId("detail-facts"), `${wanted.command} · ${product} · application ${wanted.sdk_app_id} · delivery ${wanted.id}, ${origin}`);
     const kind = outcome(wanted);
