@@ -154,8 +154,13 @@ inside() {
         cd /
         exec "$@"' - "$root" setpriv --reuid "$as" --regid "$as" --init-groups \
         env -i HOME="$([ "$as" = root ] && echo /root || echo "$home")" USER="$as" LOGNAME="$as" SHELL=/bin/bash LANG=C.UTF-8 TERM=dumb \
-        DEBIAN_FRONTEND=noninteractive PATH="$path" "${settings[@]}" "$@"
+        DEBIAN_FRONTEND=noninteractive PATH="$path" "${settings[@]}" "$@" </dev/null &
+    child=$!
+    wait $child
 }
+# unshare itself passes these over; with it, all that it started ends.
+child=''
+trap '[ -z "$child" ] || kill -KILL $child 2>/dev/null; exit 130' INT TERM
 mapfile -t settings < <(environment)
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export TOOLCHAIN='' TOOLCHAIN_HERE='' GO_TOOLCHAIN=''
@@ -213,7 +218,7 @@ fi
 
 status=0
 table=()
-make_in_it() { inside $user make -C $home/tc-callback "$1" </dev/null >"$log-$1" 2>&1; }
+make_in_it() { inside $user make -C $home/tc-callback "$1" >"$log-$1" 2>&1; }
 for target in "${targets[@]}"; do
     echo "== $name: make $target (its output: $log-$target)"
     begin=$SECONDS
