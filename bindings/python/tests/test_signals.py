@@ -126,8 +126,8 @@ def test_a_call_of_another_thread_needs_no_further_thread_and_leaves_the_main_on
 def call():
     Client(1, **options).get_callback(Product.CALL)
 
-threading.Thread(target=call, daemon=True).start()
 try:
+    threading.Thread(target=call, daemon=True).start()
     while True:
         time.sleep(PATIENCE)
 except KeyboardInterrupt:
@@ -138,7 +138,6 @@ except KeyboardInterrupt:
     assert called.ends() == (0, "2\n", "")
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="skipped: before Python 3.11 asyncio cancels nothing on Ctrl-C")
 def test_ctrl_c_cancels_a_call_that_asyncio_awaits(waiting):
     called = waiting("""
 async def main():
