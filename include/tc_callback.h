@@ -163,7 +163,7 @@ typedef enum tc_status_code {
 
 // A Tencent RTC product whose callbacks are configured and sent separately.
 typedef enum tc_product {
-  // Not known: an event whose command word is not in this release's catalogue.
+  // Not known: an event whose command several products send, or is not in this release's catalogue.
   TC_PRODUCT_UNKNOWN = 0,
   // Conference (RoomKit, TUIRoomKit): the REST service `room_config`.
   TC_PRODUCT_CONFERENCE = 1,
@@ -185,7 +185,8 @@ typedef enum tc_command {
   TC_ROOM_AFTER_MEMBER_ENTER = 104,
   // `Room.CallbackAfterMemberLeave`: a user left, was kicked, or lost the heartbeat. Payload: `members`.
   TC_ROOM_AFTER_MEMBER_LEAVE = 105,
-  // `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Payload: `seats`.
+  // `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Conference and Live send it.
+  // Payload: `seats`.
   TC_MIC_AFTER_SEAT_INFO_CHANGED = 106,
   // `Call.CallbackAfterStartCall`: a client started a call. Payload: `call_start`.
   TC_CALL_AFTER_START_CALL = 201,
@@ -823,7 +824,7 @@ typedef struct tc_event {
   size_t block_size;
   // TC_ROOM_AFTER_UPDATE_ROOM_INFO and so on; TC_COMMAND_UNKNOWN for a word that this release does not know.
   int32_t command;
-  // TC_PRODUCT_CONFERENCE, TC_PRODUCT_CALL; TC_PRODUCT_UNKNOWN with TC_COMMAND_UNKNOWN.
+  // TC_PRODUCT_CONFERENCE, TC_PRODUCT_CALL; TC_PRODUCT_UNKNOWN with TC_COMMAND_UNKNOWN and a command that several products send.
   int32_t product;
   // SDKAppID of the URL; 0 when absent.
   uint32_t sdk_app_id;
@@ -847,8 +848,8 @@ typedef struct tc_event {
   struct tc_str body;
   // The URL query, as received.
   struct tc_str query;
-  // How many documented fields hold a value of another type than this release reads; such a field is absent here, and
-  // `tc_event_json` reads what was sent.
+  // How many documented fields hold a value of another type than this release reads, unless the field has a value from another
+  // documented key; such a field is absent here, and `tc_event_json` reads what was sent.
   size_t mismatch_count;
   // The first of them in words: which field, what was expected, what was found, at which byte.
   struct tc_str mismatch;
@@ -976,7 +977,7 @@ typedef struct tc_json {
   int32_t boolean;
   // A number that is an integer of 64 bits; otherwise TC_ABSENT. `raw` has every digit of any number.
   int64_t integer;
-  // How many elements an array or members an object has.
+  // How many elements an array has, or an object keys.
   size_t length;
   // A text, its escapes decoded; otherwise absent.
   struct tc_str text;
@@ -1316,6 +1317,11 @@ void tc_outcome_free(struct tc_outcome *outcome);
 // `query` is the URL's query as received (or a whole path, or nothing), `body` the raw bytes of the body. Both are copied.
 // `*event` is to be freed by tc_event_free; it is NULL if the call fails.
 //
+// The order of an object's members does not matter. Of members with the same key the last one counts, whatever the values are. After
+// that, a field with several documented keys takes the first that holds a value: null is none, nor is a value of a type that the field
+// does not take. The keys are, in this order: RoomInfo.RoomId and RoomId; EventTime and RoomInfo.EventTime; CallInfo.CallMediaType and
+// CallInfo.MediaType; for the subject of an unknown command RoomId and CallId.
+//
 // Errors: TC_ERROR_MALFORMED_JSON and TC_ERROR_NOT_A_CALLBACK with `offset`, TC_ERROR_MALFORMED_QUERY, TC_ERROR_TOO_LARGE,
 // TC_ERROR_TOO_DEEP, TC_ERROR_TOO_MANY_ELEMENTS, TC_ERROR_OUT_OF_MEMORY. Any thread may call it.
 tc_status tc_parse_event(const char *query,
@@ -1388,7 +1394,8 @@ void *tc_request_to_object(void *host,
                            ptrdiff_t argument_count);
 
 // Reads a value of an event's body by its JSON pointer (RFC 6901): `/RoomInfo/RoomName`, `/SeatList/0/Index`; "" is the whole
-// body. For commands and fields that this release does not know.
+// body. For commands and fields that this release does not know. In a key `~` is written as `~0` and `/` as `~1`. Of members with the
+// same key the last one counts, as for the fields of the event.
 //
 // `*value` is to be freed by tc_json_free. Errors: TC_ERROR_NO_SUCH_VALUE, TC_ERROR_INVALID_ARGUMENT if `pointer` is none. Any number of
 // threads may read the same event.

@@ -5,7 +5,8 @@
 #     scripts/bare-root.sh [OPTION...] [TARGET...]      targets of make; demo and test unless told otherwise
 #
 #     --release trixie|noble    another name of Debian's or Ubuntu's will do too (trixie)
-#     --as root|sudo|user       who types it: root; a user with sudo; a user who cannot install anything (root)
+#     --as root|sudo|user       who types it: root; a user with sudo; a user who cannot install anything, for whom root types the
+#                               line that a command may fail with (root)
 #     --rust own|old|rustup     the newest of the release; the one that its plain `cargo` package has; this machine's own toolchain,
 #                               behind rustup (own)
 #     --go no|own|machine       none; the release's; this machine's own (no)
@@ -153,8 +154,13 @@ inside() {
         cd /
         exec "$@"' - "$root" setpriv --reuid "$as" --regid "$as" --init-groups \
         env -i HOME="$([ "$as" = root ] && echo /root || echo "$home")" USER="$as" LOGNAME="$as" SHELL=/bin/bash LANG=C.UTF-8 TERM=dumb \
-        DEBIAN_FRONTEND=noninteractive PATH="$path" "${settings[@]}" "$@"
+        DEBIAN_FRONTEND=noninteractive PATH="$path" "${settings[@]}" "$@" </dev/null &
+    child=$!
+    wait $child
 }
+# unshare itself passes these over; with it, all that it started ends.
+child=''
+trap '[ -z "$child" ] || kill -KILL $child 2>/dev/null; exit 130' INT TERM
 mapfile -t settings < <(environment)
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export TOOLCHAIN='' TOOLCHAIN_HERE='' GO_TOOLCHAIN=''
@@ -212,10 +218,23 @@ fi
 
 status=0
 table=()
+make_in_it() { inside $user make -C $home/tc-callback "$1" >"$log-$1" 2>&1; }
 for target in "${targets[@]}"; do
     echo "== $name: make $target (its output: $log-$target)"
     begin=$SECONDS
-    if inside $user make -C $home/tc-callback "$target" </dev/null >"$log-$target" 2>&1; then how=ok; else how=FAILED status=1; fi
+    if make_in_it "$target"; then
+        how=ok
+    else
+        how=FAILED status=1
+        # Who may not install is told what to have installed: here root does so, and make is called again.
+        line=$(sed -n 's/^  \(sudo apt-get update .*\)/\1/p' "$log-$target" | sed 's/sudo //g')
+        if [ $who = user ] && [ -n "$line" ]; then
+            echo "   root types what it says: $line"
+            inside root sh -ec "$line" >"$log-$target-packages" 2>&1
+            begin=$SECONDS
+            if make_in_it "$target"; then how=ok status=0; fi
+        fi
+    fi
     took=$((SECONDS - begin))
     last=$(grep -v '^make' "$log-$target" | grep . | tail -1 || true)
     [ $how = ok ] || tail -25 "$log-$target"

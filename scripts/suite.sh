@@ -1,6 +1,8 @@
 # Runs checks, counts them, and says at the end what failed or was skipped, by name and reason: for scripts/test.sh and scripts/test-all.sh,
 # which read this file in. A skip that tests/allowed-skips.txt does not allow on this kind of machine is a failure.
 
+# Debian's and Ubuntu's Go fetch no later one unless they are told to.
+export GOTOOLCHAIN=${GOTOOLCHAIN:-auto}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 touch "$work"/{counts,failures,skips}

@@ -16,11 +16,12 @@ if ! command -v pkg-config >/dev/null; then
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 fi
-# A Go that is older than the module's fetches one that is not, where it may.
-if ! said=$(go -C bindings/go version 2>&1); then
-    echo "FAILED: Go is too old, and a newer one could not be fetched: $(tail -1 <<<"$said")"
-    echo "0 passed, 1 failed, 0 skipped"
-    exit 1
+# A Go that is older than the module's fetches one that is not. Debian's and Ubuntu's do so only if they are told to.
+export GOTOOLCHAIN=${GOTOOLCHAIN:-auto}
+if ! said=$(go -C bindings/go list -m 2>&1); then
+    echo "skipped: $(go env GOVERSION) is too old, and no later Go can be fetched: $(tail -1 <<<"$said") (tests of bindings/go)"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
 fi
 make --no-print-directory build || exit 1
 

@@ -332,6 +332,8 @@ fn of_an_object_that_is_sent_twice_the_last_counts_for_fields_and_json_pointers_
     assert_eq!(event.event_time_ms, 1);
     assert_eq!(event.json("/RoomInfo/RoomId").unwrap_err().status(), Status::NoSuchValue);
     assert_eq!(event.json("/RoomInfo/RoomName").unwrap().text.as_deref(), Some("last"));
+    // CallbackCommand, RoomInfo, EventTime.
+    assert_eq!(event.json("").unwrap().length, 3);
 }
 
 #[test]

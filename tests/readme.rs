@@ -79,6 +79,15 @@ fn the_go_quick_start_runs_in_a_module_of_its_own() {
     if !native::has(&["make", "go", "cc", "pkg-config"]) {
         return;
     }
+    let version = |arguments: &[&str]| {
+        let mut go = Command::new("go");
+        go.args(arguments).args(["env", "GOVERSION"]).current_dir(native::root()).output().unwrap()
+    };
+    // A module of its own has the version of the Go that made it, and would have to be told to ask for a later one.
+    if version(&[]).stdout != version(&["-C", "bindings/go"]).stdout {
+        println!("skipped: this Go is older than the one that bindings/go asks for");
+        return;
+    }
     let library = native::lib_dir();
     let folder = native::scratch("readme-go");
     let include = native::root().join("include");

@@ -92,7 +92,7 @@ const (
 type Product int32
 
 const (
-	// Not known: an event whose command word is not in this release's catalogue.
+	// Not known: an event whose command several products send, or is not in this release's catalogue.
 	ProductUnknown Product = 0
 	// Conference (RoomKit, TUIRoomKit): the REST service RoomConfig.
 	ProductConference Product = 1
@@ -135,7 +135,8 @@ const (
 	RoomAfterMemberEnter Command = 104
 	// `Room.CallbackAfterMemberLeave`: a user left, was kicked, or lost the heartbeat. Payload: `members`.
 	RoomAfterMemberLeave Command = 105
-	// `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Payload: `seats`.
+	// `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Conference and Live send it.
+	// Payload: `seats`.
 	MicAfterSeatInfoChanged Command = 106
 	// `Call.CallbackAfterStartCall`: a client started a call. Payload: CallStart.
 	CallAfterStartCall Command = 201

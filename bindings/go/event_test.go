@@ -85,8 +85,32 @@ func TestACommandThatThisReleaseDoesNotKnowIsReadByJSONPointer(t *testing.T) {
 	if _, err := event.JSON("/Gift/From"); !errors.Is(err, tccallback.ErrNoSuchValue) {
 		t.Errorf("a value that is not there: %v", err)
 	}
+	if _, err := event.JSON("/Gift~2"); !errors.Is(err, tccallback.ErrInvalidArgument) {
+		t.Errorf("a tilde that is no escape: %v", err)
+	}
 	if _, err := event.JSON("/Gift\x00/Id"); !errors.Is(err, tccallback.ErrInvalidArgument) {
 		t.Errorf("a pointer with a NUL: %v", err)
+	}
+}
+
+func TestOfAnObjectThatIsSentTwiceTheLastCounts(t *testing.T) {
+	event := parse(t, `{"CallbackCommand":"Room.CallbackAfterUpdateRoomInfo","RoomInfo":{"RoomId":"first"},"RoomInfo":{"RoomName":"last"}}`)
+	room := event.Payload.(*tccallback.RoomInfo)
+	if room.RoomID.Sent || room.RoomName.Value != "last" {
+		t.Errorf("room ID %v, room name %v", room.RoomID, room.RoomName)
+	}
+	if name, err := event.JSON("/RoomInfo/RoomName"); err != nil || name.Text.Value != "last" {
+		t.Errorf("%+v, %v", name, err)
+	}
+	if _, err := event.JSON("/RoomInfo/RoomId"); !errors.Is(err, tccallback.ErrNoSuchValue) {
+		t.Errorf("a value of the object that was replaced: %v", err)
+	}
+}
+
+func TestOfACommandThatSeveralProductsSendNoneIsNamed(t *testing.T) {
+	event := parse(t, `{"CallbackCommand":"Mic.CallbackAfterSeatInfoChanged","RoomId":"live-1"}`)
+	if event.Command != tccallback.MicAfterSeatInfoChanged || event.Product != tccallback.ProductUnknown {
+		t.Errorf("%v of %v", event.Command, event.Product)
 	}
 }
 

@@ -18,7 +18,7 @@ import "encoding/json"
 type Event struct {
 	// RoomAfterUpdateRoomInfo and so on; CommandUnknown for a word that this release does not know.
 	Command Command `json:"command"`
-	// ProductConference, ProductCall; ProductUnknown with CommandUnknown.
+	// ProductConference, ProductCall; ProductUnknown with CommandUnknown and a command that several products send.
 	Product Product `json:"product"`
 	// SDKAppID of the URL; 0 when absent.
 	SDKAppID uint32 `json:"sdk_app_id"`
@@ -42,8 +42,8 @@ type Event struct {
 	Body string `json:"-"`
 	// The URL query, as received.
 	Query string `json:"-"`
-	// How many documented fields hold a value of another type than this release reads; such a field is absent here, and
-	// [Event.JSON] reads what was sent.
+	// How many documented fields hold a value of another type than this release reads, unless the field has a value from another
+	// documented key; such a field is absent here, and [Event.JSON] reads what was sent.
 	MismatchCount int `json:"mismatch_count"`
 	// The first of them in words: which field, what was expected, what was found, at which byte.
 	Mismatch Optional[string] `json:"mismatch"`

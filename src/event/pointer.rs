@@ -1,6 +1,8 @@
 //! JSON pointers (RFC 6901) over the body, for whatever has no field.
 #![allow(unsafe_code)]
 
+use std::collections::HashSet;
+
 use super::lanes::Baseline;
 use super::place::{At, Padded};
 use super::scan::{Nest, RawText, Scanner, Step, Value};
@@ -38,7 +40,7 @@ pub struct Json<'a> {
     pub integer: i64,
     /// A boolean: 1, 0, or [`NOT_SENT`].
     pub boolean: i32,
-    /// How many elements an array has, or an object members, also of the same key.
+    /// How many elements an array has, or an object keys.
     pub length: usize,
 }
 
@@ -150,6 +152,14 @@ fn describe(body: Padded<'_>, offset: usize) -> Result<Json<'_>> {
         Value::Array => json.kind = JsonKind::Array,
         Value::Object => json.kind = JsonKind::Object,
     }
-    each(body, at, |_, _| json.length += 1)?;
-    Ok(json)
+    let mut elements = 0;
+    let mut keys = HashSet::new();
+    let mut is_known = Ok(());
+    each(body, at, |key, _| match key.map(RawText::decoded) {
+        None => elements += 1,
+        Some(Ok(key)) => drop(keys.insert(key)),
+        Some(Err(error)) => is_known = Err(error),
+    })?;
+    json.length = elements + keys.len();
+    is_known.map(|()| json)
 }

@@ -43,8 +43,8 @@ pub struct Event {
     pub body: Str,
     /// The URL query, as received.
     pub query: Str,
-    /// How many documented fields hold a value of another type than this release reads; such a field is absent here, and
-    /// `tc_event_json` reads what was sent.
+    /// How many documented fields hold a value of another type than this release reads, unless the field has a value from another
+    /// documented key; such a field is absent here, and `tc_event_json` reads what was sent.
     pub mismatch_count: usize,
     /// The first of them in words: which field, what was expected, what was found, at which byte.
     pub mismatch: Str,

@@ -45,8 +45,8 @@ unsafe impl CallerFilled for TcEventCopy {
 ///
 /// The order of an object's members does not matter. Of members with the same key the last one counts, whatever the values are. After
 /// that, a field with several documented keys takes the first that holds a value: null is none, nor is a value of a type that the field
-/// does not take. Those are RoomInfo.RoomId before RoomId, EventTime before RoomInfo.EventTime, CallMediaType before MediaType, and,
-/// as the subject of an unknown command, RoomId before CallId.
+/// does not take. The keys are, in this order: RoomInfo.RoomId and RoomId; EventTime and RoomInfo.EventTime; CallInfo.CallMediaType and
+/// CallInfo.MediaType; for the subject of an unknown command RoomId and CallId.
 ///
 /// Errors: TC_ERROR_MALFORMED_JSON and TC_ERROR_NOT_A_CALLBACK with `offset`, TC_ERROR_MALFORMED_QUERY, TC_ERROR_TOO_LARGE,
 /// TC_ERROR_TOO_DEEP, TC_ERROR_TOO_MANY_ELEMENTS, TC_ERROR_OUT_OF_MEMORY. Any thread may call it.

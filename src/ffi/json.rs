@@ -17,7 +17,7 @@ pub struct TcJson {
     pub boolean: i32,
     /// A number that is an integer of 64 bits; otherwise TC_ABSENT. `raw` has every digit of any number.
     pub integer: i64,
-    /// How many elements an array or members an object has.
+    /// How many elements an array has, or an object keys.
     pub length: usize,
     /// A text, its escapes decoded; otherwise absent.
     pub text: Str,
@@ -26,7 +26,8 @@ pub struct TcJson {
 }
 
 /// Reads a value of an event's body by its JSON pointer (RFC 6901): `/RoomInfo/RoomName`, `/SeatList/0/Index`; "" is the whole
-/// body. For commands and fields that this release does not know.
+/// body. For commands and fields that this release does not know. In a key `~` is written as `~0` and `/` as `~1`. Of members with the
+/// same key the last one counts, as for the fields of the event.
 ///
 /// `*value` is to be freed by tc_json_free. Errors: TC_ERROR_NO_SUCH_VALUE, TC_ERROR_INVALID_ARGUMENT if `pointer` is none. Any number of
 /// threads may read the same event.

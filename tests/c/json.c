@@ -51,14 +51,35 @@ static void pointers_that_lead_nowhere(void)
     CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, NULL) == TC_OK);
     CHECK_FAILS(TC_ERROR_NO_SUCH_VALUE, "/RoomId", error, tc_event_json(event, "/RoomId", &value, &error));
     CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "pointer", error, tc_event_json(event, "RoomId", &value, &error));
+    CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "~0", error, tc_event_json(event, "/~", &value, &error));
+    CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "~0", error, tc_event_json(event, "/RoomId/~2", &value, &error));
     CHECK_FAILS(TC_ERROR_INVALID_ARGUMENT, "not UTF-8", error, tc_event_json(event, "/\xff", &value, &error));
     CHECK(value == NULL);
+    tc_event_free(event);
+}
+
+/* As the fields of the event have it. */
+static void of_an_object_that_is_sent_twice_the_last_counts(void)
+{
+    static const char BODY[] = "{\"CallbackCommand\":\"Room.CallbackAfterUpdateRoomInfo\",\"RoomInfo\":{\"RoomId\":\"first\"},"
+                               "\"RoomInfo\":{\"RoomName\":\"last\"}}";
+    tc_event *event = NULL;
+    tc_json *value = NULL;
+    tc_error *error = NULL;
+    CHECK(tc_parse_event(NULL, 0, BODY, strlen(BODY), &event, NULL) == TC_OK);
+    CHECK_TEXT(event->room->room_id, NULL);
+    CHECK_TEXT(event->room->room_name, "last");
+    CHECK_FAILS(TC_ERROR_NO_SUCH_VALUE, "RoomId", error, tc_event_json(event, "/RoomInfo/RoomId", &value, &error));
+    CHECK(tc_event_json(event, "/RoomInfo/RoomName", &value, &error) == TC_OK);
+    CHECK_TEXT(value->text, "last");
+    tc_json_free(value);
     tc_event_free(event);
 }
 
 int main(void)
 {
     what_has_no_field_is_read();
+    of_an_object_that_is_sent_twice_the_last_counts();
     pointers_that_lead_nowhere();
     return 0;
 }

@@ -86,6 +86,16 @@ void what_this_release_does_not_know_is_read_by_pointer()
     CHECK(event.json(std::string("/Cake/Slices")).length() == 2);
     const auto none = event.try_json("/Pie");
     CHECK(!none && none.error().status() == TC_ERROR_NO_SUCH_VALUE);
+    const auto no_pointer = event.try_json("/Cake~2");
+    CHECK(!no_pointer && no_pointer.error().status() == TC_ERROR_INVALID_ARGUMENT);
+    const tc::Event twice = tc::Event::parse("", R"({"CallbackCommand":"New","A":{"B":1},"A":{"C":2}})");
+    CHECK(!twice.try_json("/A/B") && twice.json("/A/C").integer() == 2 && twice.json("").length() == 2);
+}
+
+void of_commands_that_several_products_send_none_is_named()
+{
+    const tc::Event seats = tc::Event::parse("", R"({"CallbackCommand":"Mic.CallbackAfterSeatInfoChanged","RoomId":"live-1"})");
+    CHECK(seats.command() == TC_MIC_AFTER_SEAT_INFO_CHANGED && seats.product() == TC_PRODUCT_UNKNOWN);
 }
 
 void an_error_is_thrown_or_returned()
@@ -284,6 +294,7 @@ int main()
     an_event_is_read_in_the_words_of_cpp();
     a_handler_is_called_for_its_payload_or_for_all_else();
     what_this_release_does_not_know_is_read_by_pointer();
+    of_commands_that_several_products_send_none_is_named();
     an_error_is_thrown_or_returned();
     a_receiver_answers_and_an_outcome_settles_on_another_thread();
     an_outcome_that_goes_unsettled_releases_its_event();

@@ -95,6 +95,23 @@ def test_an_unknown_command_is_an_event_whose_fields_are_read_by_pointer():
     with pytest.raises(tc_callback.CallbackError) as raised:
         found.json("/Nothing")
     assert raised.value.code is Status.NO_SUCH_VALUE
+    with pytest.raises(tc_callback.CallbackError) as raised:
+        found.json("/Deep~2")
+    assert raised.value.code is Status.INVALID_ARGUMENT
+
+
+def test_of_an_object_that_is_sent_twice_the_last_counts():
+    word = "Room.CallbackAfterUpdateRoomInfo"
+    body = f'{{"CallbackCommand":"{word}","RoomInfo":{{"RoomId":"first"}},"RoomInfo":{{"RoomName":"last"}}}}'
+    found = tc_callback.parse_event("", body.encode())
+    assert isinstance(found, tc_callback.RoomEvent)
+    assert (found.payload.room_id, found.payload.room_name) == (None, "last")
+    assert found.json("/RoomInfo") == {"RoomName": "last"}
+
+
+def test_of_a_command_that_several_products_send_none_is_named():
+    found = event("Mic.CallbackAfterSeatInfoChanged", {"RoomId": "live-1"})
+    assert found.product is tc_callback.Product.UNKNOWN
 
 
 def test_an_event_does_not_change():

@@ -1,5 +1,7 @@
 //! `Event::json` against the judge's nodes and serde_json's own pointers.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use tc_callback::error::Status;
 use tc_callback::event::{ABSENT, Event, JsonKind, NOT_SENT};
@@ -38,7 +40,7 @@ pub fn check(event: &Event, node: &Node<'_>, body: &[u8]) {
     assert_eq!(status, Status::InvalidArgument);
 }
 
-/// Every value with its pointer; of a key that stands twice the last.
+/// Every value with its pointer; of members with the same key the last.
 fn collect<'n, 'a>(node: &'n Node<'a>, pointer: &str, pointers: &mut Vec<(String, &'n Node<'a>)>) {
     pointers.push((pointer.to_string(), node));
     match &node.kind {
@@ -70,7 +72,10 @@ fn assert_same(event: &Event, pointer: &str, node: &Node<'_>, body: &[u8]) {
         Kind::Number => (JsonKind::Number, None, node.raw.parse().unwrap_or(ABSENT), NOT_SENT, 0),
         Kind::Text(text) => (JsonKind::Text, Some(text), ABSENT, NOT_SENT, 0),
         Kind::Array(elements) => (JsonKind::Array, None, ABSENT, NOT_SENT, elements.len()),
-        Kind::Object(members) => (JsonKind::Object, None, ABSENT, NOT_SENT, members.len()),
+        Kind::Object(members) => {
+            let keys: BTreeSet<_> = members.iter().map(|(key, _)| key).collect();
+            (JsonKind::Object, None, ABSENT, NOT_SENT, keys.len())
+        }
     };
     assert_eq!(
         (found.kind, found.raw, found.text.as_ref(), found.integer, found.boolean, found.length),

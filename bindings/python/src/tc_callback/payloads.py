@@ -207,7 +207,7 @@ class EventFields(Record):
     __slots__ = ()
 
     command = Enumerated(1, Command, 6, "Command.ROOM_AFTER_UPDATE_ROOM_INFO and so on; Command.UNKNOWN for a word that this release does not know.")
-    product = Enumerated(2, Product, None, "Product.CONFERENCE, Product.CALL; Product.UNKNOWN with Command.UNKNOWN.")
+    product = Enumerated(2, Product, None, "Product.CONFERENCE, Product.CALL; Product.UNKNOWN with Command.UNKNOWN and a command that several products send.")
     sdk_app_id = Unsigned(3, "SDKAppID of the URL; 0 when absent.")
     platform = Enumerated(4, Platform, 11, "One of Platform: where the client that caused the event runs; None when absent.")
     event_time_ms = Integer(5, "When it happened: milliseconds since 1970 (UTC); None when absent.")
@@ -219,7 +219,7 @@ class EventFields(Record):
     platform_word = Text(11, "`OptPlatform` of the URL, as received.")
     body = Raw(12, "The body, byte by byte as received.")
     query = Text(13, "The URL query, as received.")
-    mismatch_count = Unsigned(14, "How many documented fields hold a value of another type than this release reads; such a field is absent here, and `json()` reads what was sent.")
+    mismatch_count = Unsigned(14, "How many documented fields hold a value of another type than this release reads, unless the field has a value from another documented key; such a field is absent here, and `json()` reads what was sent.")
     mismatch = Text(15, "The first of them in words: which field, what was expected, what was found, at which byte.")
     room = Pointer(RoomInfo, "Payload of the ROOM_AFTER_*_ROOM commands and of Command.ROOM_AFTER_UPDATE_ROOM_INFO; otherwise None.")
     members = Pointer(RoomMembers, "Payload of Command.ROOM_AFTER_MEMBER_ENTER and Command.ROOM_AFTER_MEMBER_LEAVE; otherwise None.")

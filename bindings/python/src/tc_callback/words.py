@@ -118,7 +118,7 @@ class Status(IntEnum):
 class Product(Word):
     """A Tencent RTC product whose callbacks are configured and sent separately.
 
-    UNKNOWN: Not known: an event whose command word is not in this release's catalogue.
+    UNKNOWN: Not known: an event whose command several products send, or is not in this release's catalogue.
     CONFERENCE: Conference (RoomKit, TUIRoomKit): the REST service `room_config`.
     CALL: Call (CallKit, TUICallKit): the REST service `call_config`.
     """
@@ -137,7 +137,7 @@ class Command(Word):
     ROOM_AFTER_UPDATE_ROOM_INFO: `Room.CallbackAfterUpdateRoomInfo` (before 2024-08 `Room.CallbackUpdateRoomInfo`): room information changed. Payload: `room`.
     ROOM_AFTER_MEMBER_ENTER: `Room.CallbackAfterMemberEnter`: a user entered. Payload: `members`.
     ROOM_AFTER_MEMBER_LEAVE: `Room.CallbackAfterMemberLeave`: a user left, was kicked, or lost the heartbeat. Payload: `members`.
-    MIC_AFTER_SEAT_INFO_CHANGED: `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Payload: `seats`.
+    MIC_AFTER_SEAT_INFO_CHANGED: `Mic.CallbackAfterSeatInfoChanged`: a user was taken onto or off a seat, or a seat was locked. Conference and Live send it. Payload: `seats`.
     CALL_AFTER_START_CALL: `Call.CallbackAfterStartCall`: a client started a call. Payload: `call_start`.
     CALL_AFTER_END_CALL: `Call.CallbackAfterEndCall`: a call is over. Payload: `call_end`.
     CALL_AFTER_MEMBER_CHANGED: `Call.CallbackAfterMemberChanged`: a member answered, hung up, was invited, and so on. Payload: `call_members`.
