@@ -110,7 +110,7 @@ def of(table: dict[str, list[str]]):
 
 
 @pytest.mark.parametrize("call", [name for name in vars(Calls) if not name.startswith("_")])
-def test_the_arguments_are_right_as_they_stand(call):
+def test_the_arguments_that_are_made_wrong_here_are_right_before(call):
     try:
         getattr(Calls, call)()
     except tc_callback.UnreachableError:

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from tc_callback import Client, Product, RefusedError, Status, UsageError
+from tc_callback import Client, Product, RefusedError, Status, UsageError, product_commands
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 FIXTURE = json.loads((ROOT / "tests/fixtures/urls.json").read_text(encoding="utf-8"))
@@ -37,7 +37,8 @@ def test_a_callback_url_that_nobody_can_post_to_is_refused():
     with Client(1, key="k", endpoint="http://127.0.0.1:1") as client:
         for url, says in FIXTURE["callbacks"]:
             for write in (client.set_callback, client.ensure_callback):
-                is_refused(Status.INVALID_URL, url, says, lambda url=url, write=write: write(Product.CALL, url))
+                arguments = Product.CALL, url, product_commands(Product.CALL)
+                is_refused(Status.INVALID_URL, url, says, lambda write=write, arguments=arguments: write(*arguments))
 
 
 def test_control_characters_of_an_answer_are_escaped_in_the_exception():

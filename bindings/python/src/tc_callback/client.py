@@ -125,8 +125,8 @@ class Client(Handle):
     user_agent: the User-Agent header. Default "tc-callback/VERSION".
     allow_unknown_commands: whether to send command words that this release does not know, or that are of another product.
     log: a logging.Logger, or a function of (Level, str), for a line about each attempt, retry and renewed UserSig: never a key, a
-        UserSig or a URL's query. It runs on the thread that called the client or, for a call of the main thread, on one that
-        stands in for it.
+        UserSig or a URL's query. It runs on the thread that called the client or, for a call of the main thread, on a helper
+        thread.
 
     Raises UsageError with Status.INVALID_OPTION. Nothing is sent before the first operation. Any number of threads may use one
     client, and so may processes that are forked after it was made.

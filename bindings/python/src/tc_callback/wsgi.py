@@ -138,7 +138,7 @@ def _warn_of_stalled_threads() -> None:
     options = getattr(sys.modules.get("uwsgi"), "opt", {})
     if options and not {"enable-threads", "threads", "gevent"} & set(options):
         log.warning(
-            "uWSGI runs threads during requests only: a handler that is late stands still until another comes. Start it with "
+            "uWSGI runs threads during requests only: a handler that is late pauses until the next one. Start it with "
             "--enable-threads, or make the app with deadline_s=None"
         )
 
