@@ -63,12 +63,16 @@ pub(super) fn into_raw(outcome: Outcome) -> Result<*mut TcOutcome> {
 }
 
 /// Reports what became of a new event, which decides the answer: `http_status` is 200 after TC_TAKEN, 503 after TC_REFUSED and
-/// TC_UNKNOWN, and `reply` goes with it. After TC_UNKNOWN the outcome may be settled once more, when the result is known. /// ///
-It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but not while another thread ///
-reads `http_status` or `reply` of the same outcome or frees it. The receiver may be freed before. /// /// Errors:
-TC_ERROR_INVALID_ARGUMENT if `delivery` is not TC_DELIVERY_NEW, if `settlement` is none of TC_TAKEN, TC_REFUSED and ///
-TC_UNKNOWN, if the outcome was settled otherwise, or if its event has a key and the process forked from the one that received the
-request. The outcome has /// not changed then. #[unsafe(no_mangle)] pub unsafe extern "C" fn tc_outcome_settle(
+/// TC_UNKNOWN, and `reply` goes with it. After TC_UNKNOWN the outcome may be settled once more, when the result is known.
+///
+/// It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but not while another thread
+/// reads `http_status` or `reply` of the same outcome or frees it. The receiver may be freed before.
+///
+/// Errors: TC_ERROR_INVALID_ARGUMENT if `delivery` is not TC_DELIVERY_NEW, if `settlement` is none of TC_TAKEN, TC_REFUSED and
+/// TC_UNKNOWN, if the outcome was settled otherwise, or if its event has a key and the process forked from the one that received it.
+/// The outcome has not changed then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_outcome_settle(
     outcome: *mut TcOutcome,
     settlement: i32,
     error: *mut *mut TcError,
@@ -96,9 +100,10 @@ request. The outcome has /// not changed then. #[unsafe(no_mangle)] pub unsafe e
     unsafe { boundary::status(error, settle) }
 }
 
-/// Frees an outcome with its event. NULL is fine. A new event that was not settled is released: the next copy of it is new. In a
-child /// of fork the parent's claim is left alone. #[unsafe(no_mangle)] pub unsafe extern "C" fn tc_outcome_free(outcome: *mut
-TcOutcome) {
+/// Frees an outcome with its event. NULL is fine. A new event that was not settled is released: the next copy of it is new. In a child
+/// of fork the parent's claim is left alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tc_outcome_free(outcome: *mut TcOutcome) {
     // SAFETY: the caller hands back what tc_receiver_handle handed out, once.
     boundary::infallible((), || unsafe { Owned::<TcOutcome, Hidden>::free(outcome) });
 }

@@ -1,7 +1,8 @@
-//! Inbound: from a request of Tencent's to the answer that it expects. //! //! [`Receiver::handle`] checks size, query, SDKAppID,
-Sign with RequestTime, parses, and claims the event, in this order. A host //! hands a [`Delivery::New`] event to whoever wants
-it, settles the [`Outcome`] with what became of it, and sends the HTTP status and //! the body that the outcome then has. An event
-is answered with 200 only when somebody has it.
+//! Inbound: from a request of Tencent's to the answer that it expects.
+//!
+//! [`Receiver::handle`] checks size, query, SDKAppID, Sign with RequestTime, parses, and claims the event, in this order. A host
+//! hands a [`Delivery::New`] event to whoever wants it, settles the [`Outcome`] with what became of it, and sends the HTTP status and
+//! the body that the outcome then has. An event is answered with 200 only when somebody has it.
 
 mod claims;
 mod handling;
@@ -69,11 +70,14 @@ impl Outcome {
         self.handling.delivery()
     }
 
-    /// Reports what became of a new event, which decides the answer: 200 for [`Settlement::Taken`], otherwise 503. It may be done
-    from /// another thread, and after the answer has been sent. After [`Settlement::Unknown`] it may be done once more. /// /// #
-    Errors /// /// `InvalidArgument` if the delivery is not new, if it was settled otherwise, or if the event has a key and the
-    process forked from the one that /// received it. Nothing has changed then. pub fn settle(&mut self, settlement: Settlement)
-    -> Result<()> {
+    /// Reports what became of a new event, which decides the answer: 200 for [`Settlement::Taken`], otherwise 503. It may be done from
+    /// another thread, and after the answer has been sent. After [`Settlement::Unknown`] it may be done once more.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the delivery is not new, if it was settled otherwise, or if the event has a key and the process forked from
+    /// the one that received it. Nothing has changed then.
+    pub fn settle(&mut self, settlement: Settlement) -> Result<()> {
         self.handling.settle(settlement)?;
         (self.http_status, self.reply) = self.handling.answer();
         Ok(())

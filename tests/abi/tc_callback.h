@@ -1302,8 +1302,8 @@ tc_status tc_receiver_handle(const struct tc_receiver *receiver,
 // reads `http_status` or `reply` of the same outcome or frees it. The receiver may be freed before.
 //
 // Errors: TC_ERROR_INVALID_ARGUMENT if `delivery` is not TC_DELIVERY_NEW, if `settlement` is none of TC_TAKEN, TC_REFUSED and
-// TC_UNKNOWN, if the outcome was settled otherwise, or in a process that forked from the one that received the request. The outcome has
-// not changed then.
+// TC_UNKNOWN, if the outcome was settled otherwise, or if its event has a key and the process forked from the one that received it.
+// The outcome has not changed then.
 tc_status tc_outcome_settle(struct tc_outcome *outcome,
                             int32_t settlement,
                             struct tc_error **error);
