@@ -1261,7 +1261,7 @@ void tc_receiver_options_set_max_body_bytes(struct tc_receiver_options *options,
 // How deep objects and arrays may be nested: levels, at most 256. Default 127.
 void tc_receiver_options_set_max_depth(struct tc_receiver_options *options, size_t max_depth);
 
-// How many elements all lists of an event may have together. Default 65536.
+// How many elements all lists of an event may have together, whatever they are. Default 65536.
 void tc_receiver_options_set_max_elements(struct tc_receiver_options *options, size_t max_elements);
 
 // How many events are remembered, and for how many seconds, to mark those that are delivered again. Default 10000 and 600, which

@@ -9,6 +9,7 @@ use support::inspector::Stream;
 use support::{APP, Emulator, Host, Received, agent, run, tc_callback};
 
 const ENTER: &str = "Room.CallbackAfterMemberEnter";
+const SEATS: &str = "Mic.CallbackAfterSeatInfoChanged";
 const TOKEN: &str = "the-token-of-these-tests";
 
 fn emulator() -> Emulator {
@@ -48,6 +49,8 @@ fn the_state_holds_the_catalogue_with_a_sample_of_each_command_and_what_is_confi
     for command in conference["commands"].as_array().unwrap() {
         let sample: Value = serde_json::from_str(command["sample"].as_str().unwrap()).unwrap();
         assert_eq!(sample["CallbackCommand"], command["word"]);
+        // Live sends seats as well.
+        assert_eq!(command["is_shared"], command["word"] == SEATS);
     }
     let expected =
         json!({ "sdk_app_id": APP, "product": "conference", "url": host.url, "commands": [ENTER] });
@@ -73,6 +76,17 @@ fn an_event_goes_where_it_is_registered_signed_and_byte_for_byte() {
     assert_eq!(attempt["reply"]["status"], 200);
     assert_eq!(attempt["reply"]["body"], support::RIGHT);
     assert_eq!(deliveries(&emulator), [delivery]);
+}
+
+#[test]
+fn an_event_that_several_products_send_goes_where_conference_has_it_registered() {
+    let (emulator, host) = (emulator(), Host::right());
+    register(&emulator, &host, SEATS);
+    let mut order = order(&format!(r#"{{"CallbackCommand":"{SEATS}","RoomId":"r"}}"#));
+    order["command"] = SEATS.into();
+    let delivery = emulator.inspect("trigger", &order).unwrap();
+    assert_eq!(host.received().parameter("CallbackCommand"), SEATS);
+    assert_eq!(delivery["attempts"][0]["right"], true);
 }
 
 #[test]

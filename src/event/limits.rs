@@ -7,7 +7,7 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// Levels of arrays and objects, [`Limits::MAX_DEPTH`] at most. Default 127, which is also where serde_json ends.
     pub max_depth: usize,
-    /// Elements of all lists of an event together. Default 65,536.
+    /// Elements of all lists of an event together, whatever they are. Default 65,536.
     pub max_elements: usize,
 }
 

@@ -114,7 +114,7 @@ pub unsafe extern "C" fn tc_receiver_options_set_max_depth(
     }
 }
 
-/// How many elements all lists of an event may have together. Default 65536.
+/// How many elements all lists of an event may have together, whatever they are. Default 65536.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_receiver_options_set_max_elements(
     options: *mut ReceiverOptions,

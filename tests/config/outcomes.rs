@@ -8,6 +8,8 @@ use tc_callback::error::Status;
 use crate::rest_server::{RestServer, Step, code};
 use crate::{CREATED, STARTED, URL, client, options};
 
+const SEATS: &str = "Mic.CallbackAfterSeatInfoChanged";
+
 #[test]
 fn each_write_says_what_it_changed() {
     let server = RestServer::answering(|_| code(0));
@@ -187,7 +189,17 @@ fn lists_that_cannot_work_are_refused_before_sending() {
     let (status, message) = set(Product::Conference, &[STARTED]);
     assert_eq!(status, Status::UnknownCommand);
     assert!(message.contains("belongs to call"), "{message}");
+    let (status, message) = set(Product::Call, &[SEATS]);
+    assert_eq!(status, Status::UnknownCommand);
+    assert!(message.contains("belongs to conference"), "{message}");
     assert!(server.seen().is_empty());
+}
+
+#[test]
+fn a_command_that_several_products_send_is_configured_where_it_is_listed() {
+    let server = RestServer::answering(|_| code(0));
+    client(&server).set_callback(Product::Conference, URL, &[CREATED, SEATS]).unwrap();
+    assert_eq!(server.seen()[0].body["CallbackCommandList"], json!([CREATED, SEATS]));
 }
 
 #[test]

@@ -104,7 +104,7 @@ def test_of_an_object_that_is_sent_twice_the_last_counts():
     word = "Room.CallbackAfterUpdateRoomInfo"
     body = f'{{"CallbackCommand":"{word}","RoomInfo":{{"RoomId":"first"}},"RoomInfo":{{"RoomName":"last"}}}}'
     found = tc_callback.parse_event("", body.encode())
-    assert isinstance(found, tc_callback.RoomEvent)
+    assert isinstance(found, tc_callback.RoomInfoChanged)
     assert (found.payload.room_id, found.payload.room_name) == (None, "last")
     assert found.json("/RoomInfo") == {"RoomName": "last"}
 
