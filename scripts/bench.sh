@@ -24,11 +24,7 @@ python_worker() {
     wants python usersig rest import || return 0
     [ -f benches/python/worker.py ] || { skipped Python "no benches/python/worker.py"; return; }
     local python=${PYTHON:-python3} venv=$bench/python wanted=benches/python/requirements.txt
-    if ! cmp -s "$wanted" "$venv/installed.txt"; then
-        "$python" -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" ||
-            { skipped Python "its packages cannot be had"; return; }
-        cp "$wanted" "$venv/installed.txt"
-    fi
+    PYTHON=$python scripts/venv.sh "$venv" "$wanted" || { skipped Python "its packages cannot be had"; return; }
     # The binding as it stands in the tree, on the library that the other rows use.
     # Bytecode is kept, as an installed package has it.
     local settings="-u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$bench/pycache"
