@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for `make test`: sanitizers, Miri, more threads, more forks, fuzzing.
 #
-#     scripts/soak.sh [PART...]    of asan tsan miri model c examples python go forks fuzz
+#     scripts/soak.sh [PART...]    of asan tsan miri model mutants c examples python go forks fuzz
 #
 # Run by `make soak`. The last line is "N passed, N failed, N skipped".
 # What needs a nightly compiler (rustup toolchain install nightly --component rust-src,miri) is skipped without one, and says so.
@@ -9,7 +9,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ $# -gt 0 ] || parts=(asan tsan miri model c examples python go forks fuzz)
+[ $# -gt 0 ] || parts=(asan tsan miri model mutants c examples python go forks fuzz)
 folder=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
 host=x86_64-unknown-linux-gnu
 passed=0 failed=0 skipped=0
@@ -56,6 +56,21 @@ miri() {
 
 # The delivery of an event against a store and a sink with two faults, in every order.
 model() { TC_MODEL_FAULTS=2 check cargo test --quiet --release --lib model; }
+
+# Each line that decides something, changed: a test must notice. .cargo/mutants.toml has those that none can, with the reason. What is
+# changed is tested by the suites that are about it: all others would take days.
+mutants() {
+    if ! cargo mutants --version >/dev/null 2>&1; then
+        echo "skipped: mutants: no cargo-mutants (cargo install --locked cargo-mutants)"
+        skipped=$((skipped + 1))
+        return
+    fi
+    local of=(cargo mutants --no-shuffle --jobs 2 --package tc-callback --output "$folder/mutants")
+    check "${of[@]}" --file 'src/receiver/**' --file src/event/query.rs --file src/event/duplicate_key.rs -- \
+        --lib --test receiver --test receiver_security --test event --test vectors
+    check "${of[@]}" --file src/config/retry.rs --file src/config/ensure.rs --file src/config/limiter.rs -- --lib --test config
+    check "${of[@]}" --file 'src/usersig/**' --file src/secret.rs -- --lib --test usersig
+}
 
 # The programs in C, watched on their side of the ABI; memory that nobody frees is an error.
 c() {
