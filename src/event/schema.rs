@@ -674,13 +674,12 @@ const fn check_record(record: Option<RecordKind>, schema: &'static Schema) {
 const fn check_element<T: Record>(schema: &'static Schema) {
     assert!(align_of::<T>() <= ALIGNMENT, "a record that must be aligned to more than others");
     check_record(Some(T::KIND), schema);
+    let Locations { fields, count } = Locations::of(schema);
     let mut index = 0;
-    while index < schema.fields.len() {
-        // It would be written once for each record of the list.
-        assert!(
-            matches!(schema.fields[index].owner, Owner::Record),
-            "a list of the event's fields"
-        );
+    while index < count {
+        // One of the event would be written once for each record of the list.
+        let is_its = matches!(fields[index], Some(Field { owner: Owner::Record, .. }));
+        assert!(is_its, "a field of the event in the records of a list");
         index += 1;
     }
 }
