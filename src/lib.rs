@@ -4,17 +4,21 @@
 //!
 //! # Inbound: what Tencent posts
 //!
-//! One call from a request to the answer, with the event checked and parsed:
+//! One call from a request to the event, checked and parsed; another says that the host has it, which decides the answer:
 //!
 //! ```
-//! use tc_callback::receiver::{Options, Receiver, Request};
+//! use tc_callback::receiver::{Delivery, Options, Receiver, Request, Settlement};
 //!
 //! # fn main() -> tc_callback::error::Result<()> {
 //! let receiver = Receiver::new(Options::new(1400000000))?;
 //!
 //! let query = b"SdkAppid=1400000000&CallbackCommand=Room.CallbackAfterDestroyRoom&contenttype=json";
 //! let body = br#"{"CallbackCommand":"Room.CallbackAfterDestroyRoom","RoomId":"r1","EventTime":1703589922780}"#;
-//! let outcome = receiver.handle(&Request { query, body, now_s: None });
+//! let mut outcome = receiver.handle(&Request { query, body, now_s: None });
+//! if outcome.delivery() == Delivery::New {
+//!     // Put `outcome.event` where a crash does not lose it, then:
+//!     outcome.settle(Settlement::Taken)?;
+//! }
 //!
 //! assert_eq!(outcome.http_status, 200);
 //! assert_eq!(&*outcome.reply, r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#);

@@ -44,10 +44,10 @@ fn builds_and_runs(language: &str, file: &str, compiler: &str, line_count: usize
 }
 
 #[test]
-fn no_quick_start_is_longer_than_fifteen_lines() {
+fn no_quick_start_is_longer_than_eighteen_lines() {
     for language in ["c", "cpp", "python", "go"] {
         let lines = blocks(language)[0].lines().filter(|line| !line.trim().is_empty()).count();
-        assert!(lines <= 15, "{language}: {lines}");
+        assert!(lines <= 18, "{language}: {lines}");
     }
 }
 

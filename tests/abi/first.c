@@ -75,7 +75,7 @@ static void receive(void)
     event = outcome->event;
     CHECK(event != NULL);
 
-    CHECK(event->command == TC_MIC_AFTER_SEAT_INFO_CHANGED && event->product == TC_PRODUCT_CONFERENCE);
+    CHECK(event->command == TC_MIC_AFTER_SEAT_INFO_CHANGED && event->product == TC_PRODUCT_UNKNOWN);
     CHECK(event->sdk_app_id == APP && event->platform == TC_PLATFORM_IOS && event->event_time_ms == 1669872112000);
     CHECK(is(event->command_word, "Mic.CallbackAfterSeatInfoChanged") &&
           is(event->query_command_word, event->command_word.ptr));

@@ -522,7 +522,7 @@ static void is_absent_where_the_host_has_no_kind(tc_object_factory factory, cons
     factory.record_kind_count = 0;
     made = (object *)tc_event_to_object(event, &factory, NULL);
     CHECK(made->places[0] == &absent);
-    is_text(made->places[10], event->subject);
+    is_text(made->places[9], event->subject);
     release(made);
     factory.event_kind_count = 0;
     made = (object *)tc_event_to_object(event, &factory, NULL);

@@ -16,7 +16,7 @@ int main(void)
         request_of("SdkAppid=1400000000", "{\"CallbackCommand\":\"Room.CallbackAfterDestroyRoom\"}");
     tc_outcome *outcome = NULL;
     CHECK(tc_receiver_handle(receiver, &request, &outcome, NULL) == TC_OK);
-    CHECK(outcome->http_status == 200);
+    CHECK(tc_outcome_settle(outcome, TC_TAKEN, NULL) == TC_OK && outcome->http_status == 200);
     tc_outcome_free(outcome);
     tc_receiver_free(receiver);
     return 0;
