@@ -70,7 +70,7 @@ many_tests() {
         /^ *Doc-tests / { program = "doc test" }
         /^test .* FAILED$/ { failed[program " " substr($0, 6, length($0) - 16)] = "see above" }
         /^---- .* stdout ----$/ { name = program " " substr($0, 6, length($0) - 17); why = 0 }
-        why && NF { if (failed[name] == "see above") failed[name] = $0; why = 0 }
+        why && NF { if (name in failed && failed[name] == "see above") failed[name] = $0; why = 0 }
         / panicked at / { why = 1 }
         /^skipped: / { if (!(name in skipped)) skipped[name] = substr($0, 10) }
         /^error: could not compile/ { failed[command] = $0 }
