@@ -38,8 +38,9 @@
  *   Structs    Those that the library fills grow at their end only, and only the library allocates them: never take their size.
  *              Those that you fill begin with struct_size.
  *   Threads    A tc_client and a tc_receiver may be used by any number of threads at once; options by one at a time; results are
- *              never changed, so any thread may read them. No thread is started when the library is loaded or by a call, but
- *              for a short one where a host name has to be looked up or, for a client with a tc_cancel, a connection to be made.
+ *              never changed, but for a tc_outcome by tc_outcome_settle, so any thread may read them. No thread is started when the
+ *              library is loaded or by a call, but for a short one where a host name has to be looked up or, for a client with a
+ *              tc_cancel, a connection to be made.
  *   fork       A client or receiver made before fork works in the child, even if threads of the parent were inside a call.
  *   Process    The library never ends the process, installs no signal handler, prints nothing, obeys no environment variable, and stays
  *              loaded once it is. A fault inside it is caught and becomes TC_ERROR_PANIC.
@@ -1264,8 +1265,9 @@ void tc_receiver_options_set_max_depth(struct tc_receiver_options *options, size
 // How many elements all lists of an event may have together, whatever they are. Default 65536.
 void tc_receiver_options_set_max_elements(struct tc_receiver_options *options, size_t max_elements);
 
-// How many events are remembered, and for how many seconds, to mark those that are delivered again. Default 10000 and 600, which
-// take 1 MB at most. 0 of either: none are marked.
+// How many events are remembered, and for how many seconds after they were taken, so that copies of them are not handled again.
+// Default 10000 and 600, which take about 2 MB. Events that are being handled count, and are never forgotten: a receiver that is full
+// of them answers 503 to the next. 0 of either: nothing is claimed, and every event is TC_DELIVERY_NEW, also while a copy is handled.
 void tc_receiver_options_set_duplicate_window(struct tc_receiver_options *options,
                                               size_t count,
                                               uint32_t seconds);
@@ -1298,8 +1300,9 @@ tc_status tc_receiver_handle(const struct tc_receiver *receiver,
 // Reports what became of a new event, which decides the answer: `http_status` is 200 after TC_TAKEN, 503 after TC_REFUSED and
 // TC_UNKNOWN, and `reply` goes with it. After TC_UNKNOWN the outcome may be settled once more, when the result is known.
 //
-// It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but not while another thread
-// reads `http_status` or `reply` of the same outcome or frees it. The receiver may be freed before.
+// It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but by one thread at a time: not
+// while another settles or frees the same outcome or reads its `http_status` or `reply`. Whoever answers while a handler is still at
+// work answers with the 503 that it read before it gave the outcome away. The receiver may be freed before.
 //
 // Errors: TC_ERROR_INVALID_ARGUMENT if `delivery` is not TC_DELIVERY_NEW, if `settlement` is none of TC_TAKEN, TC_REFUSED and
 // TC_UNKNOWN, if the outcome was settled otherwise, or if its event has a key and the process forked from the one that received it.

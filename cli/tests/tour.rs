@@ -131,10 +131,12 @@ fn the_readmes_commands_work_in_their_order() {
     shell.run("set -o pipefail");
     for line in block.lines() {
         let command = line.split(" #").next().unwrap().trim_end();
-        let printed = shell.run(command);
-        if !command.ends_with('&') {
-            assert_eq!(shell.run("echo $?"), ["0"], "{command}\n{}", printed.join("\n"));
+        if command.ends_with('&') {
+            shell.run(command);
+            continue;
         }
+        let printed = shell.run(&format!("{command}; echo \"status $?\""));
+        assert_eq!(printed.last().unwrap(), "status 0", "{command}\n{}", printed.join("\n"));
     }
 }
 

@@ -65,8 +65,9 @@ pub(super) fn into_raw(outcome: Outcome) -> Result<*mut TcOutcome> {
 /// Reports what became of a new event, which decides the answer: `http_status` is 200 after TC_TAKEN, 503 after TC_REFUSED and
 /// TC_UNKNOWN, and `reply` goes with it. After TC_UNKNOWN the outcome may be settled once more, when the result is known.
 ///
-/// It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but not while another thread
-/// reads `http_status` or `reply` of the same outcome or frees it. The receiver may be freed before.
+/// It may be called from another thread than tc_receiver_handle, and after the answer has been sent, but by one thread at a time: not
+/// while another settles or frees the same outcome or reads its `http_status` or `reply`. Whoever answers while a handler is still at
+/// work answers with the 503 that it read before it gave the outcome away. The receiver may be freed before.
 ///
 /// Errors: TC_ERROR_INVALID_ARGUMENT if `delivery` is not TC_DELIVERY_NEW, if `settlement` is none of TC_TAKEN, TC_REFUSED and
 /// TC_UNKNOWN, if the outcome was settled otherwise, or if its event has a key and the process forked from the one that received it.

@@ -129,8 +129,9 @@ pub unsafe extern "C" fn tc_receiver_options_set_max_elements(
     }
 }
 
-/// How many events are remembered, and for how many seconds, to mark those that are delivered again. Default 10000 and 600, which
-/// take 1 MB at most. 0 of either: none are marked.
+/// How many events are remembered, and for how many seconds after they were taken, so that copies of them are not handled again.
+/// Default 10000 and 600, which take about 2 MB. Events that are being handled count, and are never forgotten: a receiver that is full
+/// of them answers 503 to the next. 0 of either: nothing is claimed, and every event is TC_DELIVERY_NEW, also while a copy is handled.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tc_receiver_options_set_duplicate_window(
     options: *mut ReceiverOptions,

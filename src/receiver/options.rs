@@ -50,7 +50,7 @@ impl Options {
     }
 
     /// How many events are remembered, and for how many seconds after they were taken, to recognize those that are delivered
-    /// again. Default 10,000 and 600 s, which take 1 MB at most. An event that is being handled counts, and is never forgotten: a
+    /// again. Default 10,000 and 600 s, which take about 2 MB. An event that is being handled counts, and is never forgotten: a
     /// receiver that is full of them answers 503 to the next. 0 of either: every event is new.
     pub fn set_duplicate_window(&mut self, count: usize, seconds: u32) {
         self.duplicate_count = count;

@@ -41,9 +41,9 @@ impl Reply {
         cr#"{"ActionStatus":"FAIL","ErrorInfo":"the event was not taken: deliver it again","ErrorCode":503}"#,
     );
 
-    /// To an event that another request is handling.
+    /// To an event that another request is handling, and to one for which there is no room.
     pub const BUSY: Reply = Reply::Fixed(
-        cr#"{"ActionStatus":"FAIL","ErrorInfo":"another request is handling the event: deliver it again","ErrorCode":503}"#,
+        cr#"{"ActionStatus":"FAIL","ErrorInfo":"another request is handling the event, or too many are being handled: deliver it again","ErrorCode":503}"#,
     );
 
     /// Says why, with the number of the status.

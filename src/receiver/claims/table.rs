@@ -13,6 +13,8 @@ pub(super) struct Table {
     entries: HashMap<DuplicateKey, Entry>,
     /// The events that are done, oldest first, each with the moment at which it is forgotten.
     done: VecDeque<(DuplicateKey, Milliseconds)>,
+    /// The claims of which nobody knows what became of their events, in the order in which they were settled so.
+    unknown: VecDeque<(DuplicateKey, Milliseconds)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +31,13 @@ enum Entry {
 
 impl Table {
     pub(super) fn new(max_count: usize, window: Milliseconds) -> Table {
-        Table { max_count, window, entries: HashMap::new(), done: VecDeque::new() }
+        Table {
+            max_count,
+            window,
+            entries: HashMap::new(),
+            done: VecDeque::new(),
+            unknown: VecDeque::new(),
+        }
     }
 
     /// Claims a key. `Missing` if the table is full of claims, or if there is no memory for one more.
@@ -42,7 +50,7 @@ impl Table {
         self.forget_older(now);
         let claimed = Entry::Claimed { token, until: None };
         match self.entries.get_mut(&key) {
-            Some(Entry::Done { .. }) => return ClaimReply::Done,
+            Some(Entry::Done { until }) if now <= *until => return ClaimReply::Done,
             Some(Entry::Claimed { until, .. }) if until.is_none_or(|end| now <= end) => {
                 return ClaimReply::Busy;
             }
@@ -62,7 +70,7 @@ impl Table {
     /// The event is done, whoever holds the key: that somebody has the event is a fact.
     pub(super) fn commit(&mut self, key: DuplicateKey, now: Milliseconds) {
         let until = now.saturating_add(self.window);
-        if matches!(self.entries.get(&key), Some(Entry::Done { .. })) {
+        if matches!(self.entries.get(&key), Some(Entry::Done { until }) if now <= *until) {
             return;
         }
         let is_held = self.entries.contains_key(&key);
@@ -82,11 +90,17 @@ impl Table {
         }
     }
 
-    /// The claim ends by itself at this moment, if it holds the key.
+    /// The claim ends by itself at this moment, if it holds the key. Without memory to remember that, it ends now.
     pub(super) fn expire_at(&mut self, key: DuplicateKey, token: Token, end: Milliseconds) {
-        if self.is_held(key, token) {
-            self.entries.insert(key, Entry::Claimed { token, until: Some(end) });
+        if !self.is_held(key, token) {
+            return;
         }
+        if self.unknown.try_reserve(1).is_err() {
+            self.entries.remove(&key);
+            return;
+        }
+        self.entries.insert(key, Entry::Claimed { token, until: Some(end) });
+        self.unknown.push_back((key, end));
     }
 
     fn is_held(&self, key: DuplicateKey, token: Token) -> bool {
@@ -95,19 +109,41 @@ impl Table {
 
     /// Room for one more entry, made by forgetting the oldest event that is done.
     fn make_room(&mut self) -> bool {
-        if self.entries.len() >= self.max_count {
-            let Some((key, _)) = self.done.pop_front() else { return false };
-            self.entries.remove(&key);
+        while self.entries.len() >= self.max_count {
+            let Some((key, until)) = self.done.pop_front() else { return false };
+            self.forget(key, until);
         }
         self.entries.try_reserve(1).is_ok()
     }
 
     fn forget_older(&mut self, now: Milliseconds) {
-        while let Some((key, _)) = self.done.front().filter(|(_, until)| *until < now) {
-            self.entries.remove(key);
-            self.done.pop_front();
+        while let Some((key, until)) = first_before(&mut self.done, now) {
+            self.forget(key, until);
+        }
+        while let Some((key, until)) = first_before(&mut self.unknown, now) {
+            self.forget(key, until);
         }
     }
+
+    /// Forgets an entry, unless the key has another by now.
+    fn forget(&mut self, key: DuplicateKey, end: Milliseconds) {
+        let is_the_one = match self.entries.get(&key) {
+            Some(Entry::Done { until }) => *until == end,
+            Some(Entry::Claimed { until, .. }) => *until == Some(end),
+            None => false,
+        };
+        if is_the_one {
+            self.entries.remove(&key);
+        }
+    }
+}
+
+/// Takes the first out, if its time is over.
+fn first_before(
+    queue: &mut VecDeque<(DuplicateKey, Milliseconds)>,
+    now: Milliseconds,
+) -> Option<(DuplicateKey, Milliseconds)> {
+    queue.front().is_some_and(|(_, until)| *until < now).then(|| queue.pop_front()).flatten()
 }
 
 #[cfg(test)]
@@ -184,6 +220,32 @@ mod tests {
         assert_eq!(table.claim(key(3), 5, 0), ClaimReply::New, "what is done makes room");
         assert_eq!(table.claim(key(2), 6, 0), ClaimReply::Busy);
         assert_eq!(table.claim(key(1), 7, 0), ClaimReply::Missing);
+    }
+
+    #[test]
+    fn results_that_never_become_known_do_not_fill_the_table_for_ever() {
+        let mut table = table(2);
+        for number in 1..=2 {
+            table.claim(key(number), number, 0);
+            table.expire_at(key(number), number, 60);
+        }
+        assert_eq!(table.claim(key(3), 3, 60), ClaimReply::Missing);
+        assert_eq!(table.claim(key(3), 4, 61), ClaimReply::New);
+        assert_eq!(table.claim(key(4), 5, 61), ClaimReply::New);
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_once_keeps_nothing_done_past_its_window() {
+        let mut table = table(10);
+        table.commit(key(1), 1_000_000);
+        table.commit(key(2), 0);
+        assert_eq!(table.claim(key(2), 1, 100), ClaimReply::Done);
+        assert_eq!(table.claim(key(2), 2, 101), ClaimReply::New);
+        assert_eq!(
+            table.claim(key(2), 3, 2_000_000),
+            ClaimReply::Busy,
+            "an old entry evicts no claim"
+        );
     }
 
     #[test]

@@ -142,7 +142,11 @@ class Outcome:
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         held = self._held
         if held is not None and self._settlement is None and held.process == os.getpid():
-            self.settle(Settlement.UNKNOWN if isinstance(error, ResultUnknownError) else Settlement.REFUSED)
+            try:
+                self.settle(Settlement.UNKNOWN if isinstance(error, ResultUnknownError) else Settlement.REFUSED)
+            except UsageError:
+                # A signal's handler raised just after the block had settled it: what it raised goes on.
+                return
 
     def __repr__(self) -> str:
         return (
