@@ -40,4 +40,4 @@ pub use log::{Level, LogFn};
 pub use message::CallbackConfig;
 pub use options::Options;
 pub use response::{Change, Response};
-pub use url::{check_callback_url, check_endpoint, check_url};
+pub use url::{ADDED_BY_TENCENT, check_callback_url, check_endpoint, check_url};

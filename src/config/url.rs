@@ -11,8 +11,8 @@ use ureq::http::Uri;
 use crate::error::{Error, Result, Status};
 use crate::event::query::Value;
 
-/// What Tencent adds to the callback URL's query.
-const ADDED_BY_TENCENT: [&str; 7] = [
+/// The parameters that Tencent adds to the callback URL's query.
+pub const ADDED_BY_TENCENT: [&str; 7] = [
     "SdkAppid",
     "CallbackCommand",
     "contenttype",

@@ -1,6 +1,7 @@
 //! The URL of a callback, or its query. <https://trtc.io/document/60731>
 
 use tc_callback::catalog::Command;
+use tc_callback::config::ADDED_BY_TENCENT;
 
 use super::Expected;
 use super::finding::Findings;
@@ -12,16 +13,6 @@ use crate::secret::BLOT;
 
 /// Seconds that RequestTime may be from now. <https://trtc.io/document/64412>
 const TOLERANCE_S: i64 = 60;
-
-const NAMES: [&str; 7] = [
-    "SdkAppid",
-    "CallbackCommand",
-    "contenttype",
-    "ClientIP",
-    "OptPlatform",
-    "Sign",
-    "RequestTime",
-];
 
 struct Url<'a> {
     pairs: Vec<(String, String)>,
@@ -66,7 +57,7 @@ impl Url<'_> {
 
     /// Names that are missing, misspelled, there twice, or not the protocol's.
     fn names(&mut self) {
-        for name in NAMES {
+        for name in ADDED_BY_TENCENT {
             let same = self.pairs.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name));
             if same.count() > 1 {
                 self.findings.wrong(
@@ -78,10 +69,10 @@ impl Url<'_> {
             }
         }
         for (found, value) in &self.pairs {
-            if NAMES.contains(&found.as_str()) {
+            if ADDED_BY_TENCENT.contains(&found.as_str()) {
                 continue;
             }
-            match nearest(found, NAMES) {
+            match nearest(found, ADDED_BY_TENCENT) {
                 Some(name) if name.eq_ignore_ascii_case(found) => {
                     let likely = format!("spelled differently: the vendor's samples have {name}; a receiver should not mind");
                     self.findings.note(found.as_str(), value.as_str(), &likely);
