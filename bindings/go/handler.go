@@ -46,7 +46,7 @@ type Handler struct {
 	// OnEventTimeout is after how long ctx of OnEvent ends. Default: never. An OnEvent that does not return keeps its event: copies of it
 	// are answered with 503 until it does.
 	OnEventTimeout time.Duration
-	// OnError is told of each request that was not an event and of each event that was not taken, with the status of the answer: for a
+	// OnError is called for each request that was not an event and for each event that was not taken, with the status of the answer: for a
 	// log. Any number of goroutines may call it at once, also after the answer. If it is nil, only a panic of OnEvent is logged, where
 	// the http.Server logs.
 	OnError func(request *http.Request, httpStatus int, err error)

@@ -13,7 +13,8 @@ pub type Milliseconds = u64;
 /// Identifies one claim: random or counted, never used for a second claim.
 pub type Token = u128;
 
-/// The time limits of a delivery. ARCHITECTURE.md has the inequalities that they must satisfy.
+/// The time limits of a delivery. With a store, `lease` less its drift must be longer than
+/// `store`, `hand_over` and all commits together, or events are handed over twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Timing {
     /// Limit for the answer, counted from the arrival of the request.

@@ -25,7 +25,7 @@ def signals_are_handled_here() -> bool:
 
 def interruptible(work: Callable[[], Result], give_up: Callable[[], None]) -> Result:
     """Does work of the main thread that waits inside the library. What the handler of a signal raises meanwhile, such as
-    KeyboardInterrupt, is raised at once, and the work is told to give up.
+    KeyboardInterrupt, is raised at once, and the work is cancelled.
 
     Python does not run handlers while its main thread is inside the library. So the work is done on a thread of its own.
     """
